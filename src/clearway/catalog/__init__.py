@@ -1,0 +1,1 @@
+"""What a build produced and what a URL path stands for: assets, releases, their files on disk, the catalog."""

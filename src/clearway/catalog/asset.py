@@ -1,0 +1,78 @@
+"""Assets and their variants: what a release record lists."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One encoding of an asset: its size in octets and its SHA-256 in lower-case hex."""
+
+    size: int
+    sha256: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {"size": self.size, "sha256": self.sha256}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        return cls(int(data["size"]), str(data["sha256"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A source after its references were rewritten.
+
+    `name` is the published name relative to STATIC_ROOT, `sha384` is in the form of Subresource Integrity without
+    its prefix (base64), `type` is the media type, `source` the app that ships it, `references` are logical names,
+    `variants` are keyed by content coding, `plain` is the unhashed original where it is kept.
+    """
+
+    name: str
+    size: int
+    sha256: str
+    sha384: str
+    type: str
+    source: str = ""
+    references: tuple[str, ...] = ()
+    variants: Mapping[str, Variant] = field(default_factory=dict)
+    deltas: Mapping[str, Variant] = field(default_factory=dict)
+    plain: Variant | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "size": self.size,
+            "sha256": self.sha256,
+            "sha384": self.sha384,
+            "type": self.type,
+            "source": self.source,
+            "references": list(self.references),
+            "variants": _to_json(self.variants),
+            "deltas": _to_json(self.deltas),
+            **({"plain": self.plain.to_json()} if self.plain else {}),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        return cls(
+            name=str(data["name"]),
+            size=int(data["size"]),
+            sha256=str(data["sha256"]),
+            sha384=str(data["sha384"]),
+            type=str(data["type"]),
+            source=str(data.get("source", "")),
+            references=tuple(data.get("references", ())),
+            variants=_from_json(data.get("variants", {})),
+            deltas=_from_json(data.get("deltas", {})),
+            plain=Variant.from_json(data["plain"]) if data.get("plain") else None,
+        )
+
+
+def _to_json(variants: Mapping[str, Variant]) -> dict[str, Any]:
+    return {key: variants[key].to_json() for key in sorted(variants)}
+
+
+def _from_json(data: Mapping[str, Any]) -> dict[str, Variant]:
+    return {key: Variant.from_json(value) for key, value in data.items()}

@@ -1,0 +1,80 @@
+"""The history: when each release was made and retired. The only record that changes."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from .errors import RecordError
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One release's times (whole seconds since 1970), its predecessor and, when asked for, its commit."""
+
+    created: int
+    retired: int | None = None
+    parent: str | None = None
+    commit: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        data = {"created": _to_text(self.created), "parent": self.parent}
+        data["retired"] = None if self.retired is None else _to_text(self.retired)
+        return data | ({"commit": self.commit} if self.commit else {})
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        retired = data.get("retired")
+        return cls(
+            created=_to_seconds(data["created"]),
+            retired=None if retired is None else _to_seconds(retired),
+            parent=data.get("parent"),
+            commit=data.get("commit"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Entries by release id; a release is retained while it has one."""
+
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+
+    def switched(self, current: str, previous: str | None, now: int) -> Self:
+        """The history after `current` took over from `previous` at `now`."""
+        entries = dict(self.entries)
+        if previous in entries and previous != current and previous is not None:
+            entries[previous] = replace(entries[previous], retired=now)
+        known = entries.get(current)
+        parent = previous if previous != current else None
+        entries[current] = replace(known, retired=None) if known else Entry(created=now, parent=parent)
+        return replace(self, entries=entries)
+
+    def newest_first(self, current: str) -> list[str]:
+        """All ids: `current`, then the others by the time they retired, the latest first."""
+        others = [id_ for id_ in self.entries if id_ != current]
+        others.sort(key=lambda id_: (self.entries[id_].retired or self.entries[id_].created, id_), reverse=True)
+        return [current, *others]
+
+    def to_bytes(self) -> bytes:
+        data = {id_: entry.to_json() for id_, entry in sorted(self.entries.items())}
+        return json.dumps({"format": FORMAT, "releases": data}, indent=1, sort_keys=True).encode() + b"\n"
+
+    @classmethod
+    def from_bytes(cls, data: bytes, where: str = "history.json") -> Self:
+        """Read a history. Raises `RecordError` for anything that is not one."""
+        try:
+            read = json.loads(data)
+            return cls({id_: Entry.from_json(row) for id_, row in read["releases"].items()})
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise RecordError(f"{where} is not a history of releases ({error!r})") from error
+
+
+def _to_text(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _to_seconds(text: str) -> int:
+    return int(datetime.fromisoformat(text).timestamp())
