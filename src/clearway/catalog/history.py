@@ -1,12 +1,13 @@
 """The history: when each release was made and retired. The only record that changes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Self
 
 from .errors import RecordError
+from .release import Release
 
 FORMAT = 1
 
@@ -57,6 +58,15 @@ class History:
         others = [id_ for id_ in self.entries if id_ != current]
         others.sort(key=lambda id_: (self.entries[id_].retired or self.entries[id_].created, id_), reverse=True)
         return [current, *others]
+
+    def created(self, releases: Iterable[Release]) -> dict[str, int]:
+        """By published name, when the first of these releases that lists it was made (seconds since 1970)."""
+        first: dict[str, int] = {}
+        for release in releases:
+            if entry := self.entries.get(release.id):
+                for asset in release.assets.values():
+                    first[asset.name] = min(first.get(asset.name, entry.created), entry.created)
+        return first
 
     def to_bytes(self) -> bytes:
         data = {id_: entry.to_json() for id_, entry in sorted(self.entries.items())}

@@ -21,7 +21,7 @@ from itertools import accumulate
 from typing import Any, Self
 from zlib import crc32
 
-from clearway.http.negotiation import CODINGS
+from clearway.http.negotiation import CODINGS, SUFFIXES
 
 from .asset import Asset
 from .errors import RecordError
@@ -51,7 +51,7 @@ class _Table:
     """Rows of differing length inside one buffer."""
 
     def __init__(self, buffer: memoryview) -> None:
-        (self._count,) = _NUMBER.unpack_from(buffer)
+        self._count: int = _NUMBER.unpack_from(buffer)[0]
         self._rows = buffer[_NUMBER.size * (self._count + 2) :]
         self._starts = buffer[_NUMBER.size :]
 
@@ -160,13 +160,25 @@ def encode(current: Release, others: Sequence[Release], created: Mapping[str, in
         "current": current.id,
         "static_url": current.static_url,
         "types": types,
-        "top": sorted({_decoded(name).partition("/")[0] for name in order}),
+        "top": _top(order, rows),
         "names": len(slots),
         "assets": len(slots) + len(names),
     }
     encoded_head = json.dumps(head, sort_keys=True).encode()
     rest = _NUMBER.pack(len(encoded_head)) + encoded_head + slots + names + assets
     return _MAGIC + sha256(rest).hexdigest().encode() + b"\n" + rest
+
+
+def _top(names: Iterable[bytes], rows: _Rows) -> list[str]:
+    """What lies at the top of the tree and belongs to a release, files of variants included."""
+    variants = (
+        asset.name + suffix
+        for asset, _ in rows.assets
+        if "/" not in asset.name
+        for coding, suffix in SUFFIXES.items()
+        if coding in asset.variants
+    )
+    return sorted({_decoded(name).partition("/")[0] for name in names}.union(variants))
 
 
 def _asset_row(asset: Asset, created: int, number: Mapping[bytes, int], types: list[str]) -> bytes:

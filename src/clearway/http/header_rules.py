@@ -38,11 +38,15 @@ class HeaderRules:
         *,
         modified: int | None,
         immutable: bool = False,
+        name: str = "",
         type_: str = "",
     ) -> Resource:
-        """The resource at a URL path, from (coding, file, entity tag) rows; `type_` spares the look-up by name."""
+        """The resource at a URL path, from (coding, file, entity tag) rows.
+
+        The media type is `type_`, or follows from `name`, or from the URL.
+        """
         rows = list(files)
-        type_ = with_charset(type_ or media_type(url, self.media_types), self.charset)
+        type_ = with_charset(type_ or media_type(name or url, self.media_types), self.charset)
         fields = [
             ("Content-Type", type_),
             ("Accept-Ranges", "bytes"),

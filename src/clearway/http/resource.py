@@ -5,7 +5,7 @@ choice between answers that already exist.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from .fields import STATUSES, Fields, for_status
@@ -119,7 +119,12 @@ class Redirect:
 class Missing:
     """Nothing is here, and nobody else is to be asked."""
 
-    shared: Fields = field(default=())
+    shared: Fields = ()
+
+
+@dataclass(frozen=True)
+class Passed:
+    """Nothing is here; the application is asked, and a 404 of its own must not be stored."""
 
 
 Entry = Resource | Redirect | Missing

@@ -1,0 +1,54 @@
+"""The files of a directory as they are at each request: for development, where they change all the time."""
+
+from urllib.parse import quote
+
+from clearway.http.header_rules import HeaderRules
+from clearway.http.negotiation import IDENTITY
+from clearway.http.resource import Redirect, Resource
+
+from .directory_files import Immutable, locate_codings, never
+from .layer import UNREAD, Known, OnDisk
+from .reading import read_resource
+from .tree import Tree
+
+
+class LiveFiles:
+    """A layer that lists directories on every request and keeps nothing."""
+
+    def __init__(
+        self,
+        tree: Tree,
+        rules: HeaderRules,
+        url: str,
+        *,
+        index_file: str | None = None,
+        immutable: Immutable = never,
+    ) -> None:
+        self._tree, self._rules, self._url = tree, rules, url
+        self._index_file, self._immutable = index_file, immutable
+
+    def find_in_memory(self, name: str) -> Known | OnDisk | None:
+        return UNREAD
+
+    def find(self, name: str) -> Known | None:
+        if self._index_file is None:
+            return self._file(name, name)
+        if not name or name.endswith("/"):
+            return self._file(name, name + self._index_file)
+        if name.rpartition("/")[2] == self._index_file and self._tree.locate(name):
+            return self._rules.redirect("./")
+        return self._file(name, name) or self._directory(name)
+
+    reread = find
+
+    def _file(self, name: str, file_name: str) -> Resource | None:
+        codings = locate_codings(self._tree, file_name)
+        if not codings:
+            return None
+        immutable = self._immutable(codings[IDENTITY].path, self._url + name)
+        return read_resource(self._url + name, codings, self._rules, name=file_name, immutable=immutable)
+
+    def _directory(self, name: str) -> Redirect | None:
+        if not self._tree.locate(f"{name}/{self._index_file}"):
+            return None
+        return self._rules.redirect(f"./{quote(name.rpartition('/')[2])}/")

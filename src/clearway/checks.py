@@ -1,0 +1,127 @@
+"""System checks: what is cheap to see and certain. The numbers are those of the doctor's findings."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning  # noqa: A004
+from django.core.exceptions import ImproperlyConfigured
+
+from .conf import LATER, conf
+
+MIDDLEWARE = "clearway.middleware.ClearwayMiddleware"
+STORAGE = "clearway.storage.ReleaseStorage"
+ABOVE = ("django.middleware.security.SecurityMiddleware",)  # the only one that may see a static request first
+
+
+def check_setting(**_: Any) -> list[CheckMessage]:
+    """CW101: `CLEARWAY` has an unknown key or a wrong value."""
+    try:
+        conf()
+    except ImproperlyConfigured as error:
+        return [Error(str(error), id="clearway.E101")]
+    return []
+
+
+def check_later_keys(**_: Any) -> list[CheckMessage]:
+    """CW102: `CLEARWAY` has a key that this version does not act on."""
+    given = getattr(settings, "CLEARWAY", {})
+    return [
+        Warning(
+            f"CLEARWAY[{key!r}] has no effect in this version of Clearway.",
+            hint="Remove it, or upgrade to a version whose settings reference lists it.",
+            id="clearway.W102",
+        )
+        for key in LATER
+        if isinstance(given, dict) and key in given
+    ]
+
+
+def check_middleware_order(**_: Any) -> list[CheckMessage]:
+    """CW103: a middleware above Clearway's would see, or change, every static answer."""
+    order = list(settings.MIDDLEWARE)
+    above = order[: order.index(MIDDLEWARE)] if MIDDLEWARE in order else []
+    strangers = [name for name in above if name not in ABOVE]
+    if not strangers:
+        return []
+    return [
+        Warning(
+            f"{', '.join(strangers)} above {MIDDLEWARE} in MIDDLEWARE runs for every static file.",
+            hint="Move ClearwayMiddleware directly below SecurityMiddleware.",
+            id="clearway.W103",
+        )
+    ]
+
+
+def check_static_root(**_: Any) -> list[CheckMessage]:
+    """CW104: there is no STATIC_ROOT to build a release in."""
+    backend = settings.STORAGES.get("staticfiles", {}).get("BACKEND")
+    if backend != STORAGE or settings.STATIC_ROOT:
+        return []
+    return [
+        Error(
+            "STATIC_ROOT is not set, so that collectstatic has no place for the release.",
+            hint='For example: STATIC_ROOT = BASE_DIR / "static_root"',
+            id="clearway.E104",
+        )
+    ]
+
+
+def check_apps_order(**_: Any) -> list[CheckMessage]:
+    """CW105: Django's runserver hides Clearway's."""
+    apps = [name.removesuffix(".apps.ClearwayConfig") for name in settings.INSTALLED_APPS]
+    staticfiles = next((place for place, name in enumerate(apps) if "staticfiles" in name), None)
+    if staticfiles is None or "clearway" not in apps or apps.index("clearway") < staticfiles:
+        return []
+    return [
+        Warning(
+            '"clearway" stands below "django.contrib.staticfiles" in INSTALLED_APPS, so its runserver is not used.',
+            hint='Put "clearway" above "django.contrib.staticfiles".',
+            id="clearway.W105",
+        )
+    ]
+
+
+def check_site_root(**_: Any) -> list[CheckMessage]:
+    """CW106: a directory in `CLEARWAY["root"]` does not exist."""
+    try:
+        roots = conf().root
+    except ImproperlyConfigured:
+        return []  # CW101 says it
+    return [
+        Warning(
+            f'CLEARWAY["root"] names {root}, which is not a directory.',
+            hint="Create it, or remove it from the setting.",
+            id="clearway.W106",
+        )
+        for root in roots
+        if not root.is_dir()
+    ]
+
+
+def check_media_apart(**_: Any) -> list[CheckMessage]:
+    """CW107: user files would be served as static files, or overwrite them."""
+    if not settings.STATIC_ROOT or not settings.MEDIA_ROOT:
+        return []
+    static, media = (Path(root).absolute() for root in (settings.STATIC_ROOT, settings.MEDIA_ROOT))
+    if not media.is_relative_to(static):
+        return []
+    return [
+        Error(
+            f"MEDIA_ROOT ({media}) lies in STATIC_ROOT ({static}): uploads would be served as static files.",
+            hint="Use two directories of which neither contains the other.",
+            id="clearway.E107",
+        )
+    ]
+
+
+CHECKS: Sequence[Callable[..., list[CheckMessage]]] = (
+    check_setting,
+    check_later_keys,
+    check_middleware_order,
+    check_static_root,
+    check_apps_order,
+    check_site_root,
+    check_media_apart,
+)

@@ -1,0 +1,28 @@
+"""`manage.py clearway`: the same command as `clearway`."""
+
+import sys
+from argparse import REMAINDER, ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from clearway.cli import main
+
+
+class Command(BaseCommand):
+    """Hands everything after `manage.py clearway` to the command line of Clearway."""
+
+    help = "Clearway's own commands."
+    requires_system_checks: list[str] = []  # noqa: RUF012  # the commands diagnose what the checks complain about
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """Keep Django's parser out of the way: `--version` is Clearway's."""
+        sys.exit(main(argv[2:], prog=f"{argv[0]} {argv[1]}"))
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Accept what `call_command` gives."""
+        parser.add_argument("arguments", nargs=REMAINDER)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run from `call_command`."""
+        main(options["arguments"], prog="manage.py clearway")

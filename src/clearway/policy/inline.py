@@ -1,0 +1,28 @@
+"""Which user files a browser may show, and how the others are made harmless.
+
+A file that a user uploaded is not the site's own: shown in the site's origin, HTML and SVG are scripts of that
+origin. Raster images, audio and video are shown; everything else is a download.
+"""
+
+from urllib.parse import quote
+
+INLINE = ("audio/", "image/", "video/")
+NEVER_INLINE = ("image/svg+xml",)  # a document with scripts, whatever its name says
+
+
+def may_show(media_type: str) -> bool:
+    """Whether a browser may render a user's file of this media type in the site's origin."""
+    essence = media_type.partition(";")[0].strip().lower()
+    return essence.startswith(INLINE) and essence not in NEVER_INLINE
+
+
+def media_fields(media_type: str, file_name: str) -> dict[str, str]:
+    """The header fields of a user's file: not shared between users, not rendered as a document, not sniffed."""
+    kind = "inline" if may_show(media_type) else "attachment"
+    return {
+        "Cache-Control": "private, no-cache",
+        "Content-Disposition": f"{kind}; filename*=UTF-8''{quote(file_name, safe='')}",  # RFC 6266 §4.3, RFC 8187
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+    }

@@ -1,0 +1,1 @@
+"""What happens to releases after they were built."""

@@ -1,0 +1,98 @@
+"""One answer for one request: the catalog, the decision, the octets. The adapters only carry it."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from threading import Lock
+
+from clearway.catalog.catalog import Catalog, Looked
+from clearway.catalog.layer import UNREAD
+from clearway.catalog.report import report
+from clearway.http.decision import decide, problem
+from clearway.http.resource import Answer, Entry, Passed
+
+from .bodies import Bodies, Body, FileChangedError
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What an answer may depend on. `path` is decoded and below `script_name`; `fields` are as `decide` wants them."""
+
+    method: str
+    path: str
+    fields: Mapping[str, str]
+    query: str = ""
+    script_name: str = ""
+
+
+Served = tuple[Answer, Body]
+
+
+class Service:
+    """Answers requests from a catalog; None and `Passed` are left to the application."""
+
+    def __init__(self, catalog: Catalog, bodies: Bodies | None = None) -> None:
+        self.catalog = catalog
+        self._bodies = bodies or Bodies()
+
+    def serve(self, request: Request) -> Served | Passed | None:
+        """Answer in this thread."""
+        path, entry = self._find(request)
+        if entry is None or isinstance(entry, Passed):
+            return entry
+        answer = decide(request.method, request.fields, entry, request.query)
+        body = self._bodies.in_memory(answer)
+        return self._read(request, path, answer) if body is None else (answer, body)
+
+    async def aserve(self, request: Request) -> Served | Passed | None:
+        """Answer without blocking the event loop: whatever reads the disk does so in a thread."""
+        entry = self.catalog.find_in_memory(request.path)
+        if entry is UNREAD or (entry is None and request.script_name):
+            return await asyncio.to_thread(self.serve, request)
+        if entry is None or isinstance(entry, Passed):
+            return entry
+        answer = decide(request.method, request.fields, entry, request.query)
+        body = self._bodies.in_memory(answer)
+        if body is None:
+            return await asyncio.to_thread(self._read, request, request.path, answer)
+        return answer, body
+
+    def _find(self, request: Request) -> tuple[str, Looked]:
+        """STATIC_URL may hold the script name or not, so both paths are looked up."""
+        found = self.catalog.find(request.path)
+        if found is None and request.script_name:
+            path = request.script_name + request.path
+            return path, self.catalog.find(path)
+        return request.path, found
+
+    def _read(self, request: Request, path: str, answer: Answer) -> Served:
+        try:
+            return answer, self._bodies.body(answer)
+        except FileChangedError as error:
+            report(str(error))
+            return self._read_again(request, self.catalog.reread(path))
+
+    def _read_again(self, request: Request, entry: Entry | None) -> Served:
+        """From the file as it is now; one that changes faster than it can be read is as good as gone."""
+        if entry is not None:
+            answer = decide(request.method, request.fields, entry, request.query)
+            try:
+                return answer, self._bodies.body(answer)
+            except FileChangedError:
+                pass
+        missing = problem(404)
+        return missing, missing.content
+
+
+class LazyService:
+    """A service that is made once, when the worker first needs it. `made` is None until then."""
+
+    def __init__(self, catalog: Callable[[], Catalog]) -> None:
+        self._catalog = catalog
+        self._lock = Lock()
+        self.made: Service | None = None
+
+    def make(self) -> Service:
+        with self._lock:
+            made = self.made = self.made or Service(self._catalog())
+        return made

@@ -1,0 +1,98 @@
+"""The records of the releases, read and written through a store: `releases/`, history, indexes, current."""
+
+import logging
+import re
+from collections.abc import Iterator
+
+from clearway.catalog import layout
+from clearway.catalog.errors import RecordError, UnknownReleaseError
+from clearway.catalog.history import Entry, History
+from clearway.catalog.index import Index
+from clearway.catalog.release import Release
+
+from .directory import Directory, Head
+
+_ID = re.compile(r"[0-9a-f]{16}\Z")
+_log = logging.getLogger(__name__)
+
+
+class Records:
+    """The folder of records. Reading never fails over one damaged record unless that one is asked for."""
+
+    def __init__(self, store: Directory) -> None:
+        self._store = store
+
+    def current(self) -> str | None:
+        """The id of the current release; None before the first build, or when the pointer is damaged."""
+        try:
+            id_ = self._store.read(layout.CURRENT).decode("ascii", "replace").strip()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        return id_ if _ID.match(id_) else None
+
+    def release(self, id_: str) -> Release:
+        """One release. Raises `UnknownReleaseError`, or `RecordError` when its record is damaged."""
+        where = self._store.root / layout.record(id_)
+        if not _ID.match(id_):
+            raise UnknownReleaseError(f"{id_!r} is not the id of a release (16 hex digits)")
+        try:
+            return Release.from_bytes(self._store.read(layout.record(id_)), str(where))
+        except (FileNotFoundError, NotADirectoryError):
+            raise UnknownReleaseError(f"there is no release {id_}: {where} does not exist") from None
+
+    def history(self) -> History:
+        """The history; when it is missing or damaged, every record that lies here counts as retained."""
+        try:
+            return History.from_bytes(self._store.read(layout.HISTORY), str(self._store.root / layout.HISTORY))
+        except (FileNotFoundError, NotADirectoryError):
+            return self._rebuilt_history()
+        except RecordError as error:
+            _log.warning("%s; rebuilding it from the records", error)
+            return self._rebuilt_history()
+
+    def retained(self) -> list[Release]:
+        """All retained releases whose record can be read, the current one first, then the latest retired."""
+        return [release for _, release in self.retained_of(self.history())]
+
+    def retained_of(self, history: History) -> Iterator[tuple[str, Release]]:
+        """The releases of a history with their ids, in the order of `retained`."""
+        for id_ in history.newest_first(self.current() or ""):
+            if id_ in history.entries:
+                try:
+                    yield id_, self.release(id_)
+                except (RecordError, UnknownReleaseError) as error:
+                    _log.warning("%s; its files are not retained", error)
+
+    def stamp(self) -> tuple[Head | None, Head | None]:
+        """Changes whenever the retained releases or the current one may have changed."""
+        return self._store.head(layout.HISTORY), self._store.head(layout.CURRENT)
+
+    def has_index(self, id_: str) -> bool:
+        """Whether the index of a release is there and whole."""
+        try:
+            return Index(self._store.read(layout.index(id_))).current == id_
+        except (FileNotFoundError, NotADirectoryError, RecordError):
+            return False
+
+    def put(self, name: str, data: bytes) -> bool:
+        """Swap a file of the records unless it has these bytes already; whether it was written."""
+        try:
+            if self._store.read(name) == data:
+                return False
+        except (FileNotFoundError, NotADirectoryError):
+            pass
+        self._store.swap(name, data)
+        return True
+
+    def flush(self) -> None:
+        """Make what was put durable."""
+        self._store.flush()
+
+    def _rebuilt_history(self) -> History:
+        current, entries = self.current(), {}
+        for name in self._store.list("releases"):
+            id_, head = name.removeprefix("releases/").removesuffix(".json"), self._store.head(name)
+            if _ID.match(id_) and head:
+                made = head.changed // 10**9
+                entries[id_] = Entry(created=made, retired=None if id_ == current else made)
+        return History(entries)
