@@ -8,6 +8,7 @@
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from .fields import STATUSES, Fields, for_status
 from .negotiation import IDENTITY, acceptable
@@ -51,7 +52,7 @@ def decide(method: str, fields: Mapping[str, str], entry: Entry, query: str = ""
             return _head(fields, entry)
         return _other_method(method, entry.shared)
     if isinstance(entry, Missing):
-        return problem(404, entry.shared)
+        return _missing(entry)
     assert isinstance(entry, Redirect)
     return _redirect(method, entry, query)
 
@@ -115,6 +116,11 @@ def _redirect(method: str, entry: Redirect, query: str) -> Answer:
         return _other_method(method, entry.fields)
     location = entry.location + (f"?{query}" if query and query.isascii() and query.isprintable() else "")
     return Answer(302, for_status(302, (("Location", location), ("Content-Length", "0"), *entry.fields)))
+
+
+@lru_cache(16)
+def _missing(entry: Missing) -> Answer:
+    return problem(404, entry.shared)
 
 
 def problem(status: int, fields: Fields = ()) -> Answer:

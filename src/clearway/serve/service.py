@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from threading import Lock
+from typing import NamedTuple
 
 from clearway.catalog.catalog import Catalog, Looked
 from clearway.catalog.layer import UNREAD
@@ -14,8 +14,7 @@ from clearway.http.resource import Answer, Entry, Passed
 from .bodies import Bodies, Body, FileChangedError
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What an answer may depend on. `path` is decoded and below `script_name`; `fields` are as `decide` wants them."""
 
     method: str

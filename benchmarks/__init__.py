@@ -1,0 +1,1 @@
+"""Clearway beside its peers, in one run: `make bench`."""

@@ -1,0 +1,27 @@
+"""Sphinx's settings. Nothing here reaches for the network: the documentation also builds on a train."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+project = "Clearway"
+author = "The Clearway developers"
+project_copyright = "The Clearway developers"
+# Read, not imported: the documentation's environment has no Django.
+found = re.search(r'__version__ = "(.+?)"', (ROOT / "src/clearway/__init__.py").read_text(encoding="utf-8"))
+assert found, "src/clearway/__init__.py names no version"
+release = found[1]
+version = ".".join(release.split(".")[:2])
+
+extensions = ["myst_parser", "sphinx_copybutton"]
+source_suffix = {".md": "markdown"}
+exclude_patterns = ["_build"]
+nitpicky = True
+
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+copybutton_exclude = ".linenos, .gp, .go"
+
+html_theme = "furo"
+html_title = f"Clearway {release}"
