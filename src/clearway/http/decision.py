@@ -45,16 +45,15 @@ def decide(method: str, fields: Mapping[str, str], entry: Entry, query: str = ""
     `fields` holds those of `READ` that the request has, repeated ones joined by commas (§5.3); `query` is kept
     by redirects.
     """
-    if type(entry) is Resource:
-        if method == "GET":
-            return _get(fields, entry)
-        if method == "HEAD":
-            return _head(fields, entry)
-        return _other_method(method, entry.shared)
+    if method == "GET" and type(entry) is Resource:
+        return _get(fields, entry)
+    if method == "HEAD":
+        return _head(fields, entry, query).without_content
     if isinstance(entry, Missing):
         return _missing(entry)
-    assert isinstance(entry, Redirect)
-    return _redirect(method, entry, query)
+    if method == "GET" and isinstance(entry, Redirect):
+        return _redirected(entry, query)
+    return _other_method(method, entry.shared)
 
 
 def _get(fields: Mapping[str, str], entry: Resource) -> Answer:
@@ -68,10 +67,12 @@ def _get(fields: Mapping[str, str], entry: Resource) -> Answer:
     return _part(wanted, entry) if wanted else chosen.whole
 
 
-def _head(fields: Mapping[str, str], entry: Resource) -> Answer:
+def _head(fields: Mapping[str, str], entry: Entry, query: str) -> Answer:
     """As GET, but Range is not defined for HEAD (§14.2)."""
+    if not isinstance(entry, Resource):
+        return decide("GET", fields, entry, query)
     chosen = entry.negotiate(fields.get("accept-encoding", ""))
-    return (_failed_precondition(fields, chosen, entry) or chosen.whole).without_content
+    return _failed_precondition(fields, chosen, entry) or chosen.whole
 
 
 def _range(fields: Mapping[str, str], entry: Resource) -> ByteRange | None:
@@ -111,11 +112,9 @@ def _other_method(method: str, shared: Fields) -> Answer:
     return Answer(204, for_status(204, (("Allow", ALLOW), *shared, *preflight)))
 
 
-def _redirect(method: str, entry: Redirect, query: str) -> Answer:
-    if method not in ("GET", "HEAD"):
-        return _other_method(method, entry.fields)
-    location = entry.location + (f"?{query}" if query and query.isascii() and query.isprintable() else "")
-    return Answer(302, for_status(302, (("Location", location), ("Content-Length", "0"), *entry.fields)))
+def _redirected(entry: Redirect, query: str) -> Answer:
+    kept = f"?{query}" if query and query.isascii() and query.isprintable() else ""
+    return Answer(302, for_status(302, (("Location", entry.location + kept), ("Content-Length", "0"), *entry.shared)))
 
 
 @lru_cache(16)

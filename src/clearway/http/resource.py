@@ -112,7 +112,7 @@ class Redirect:
     """A URL path whose content lives at a neighbouring one: `location` is a relative reference."""
 
     location: str
-    fields: Fields = ()
+    shared: Fields = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""HTTP conformance of static file servers, row by row from the RFCs."""
