@@ -1,0 +1,142 @@
+"""Every command in the documentation is run, in the order in which a reader would run it."""
+
+import importlib.metadata
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import pytest
+from tests.system.documents import blocks, commands, pages
+from tests.system.servers import running
+
+BIN = Path(sys.executable).parent
+# commands that start a server: what to add so that it listens where the test wants it
+SERVERS = {
+    "gunicorn": ["--bind", "127.0.0.1:{port}"],
+    "uvicorn": ["--port", "{port}"],
+    "python manage.py runserver": ["--noreload", "127.0.0.1:{port}"],
+}
+# by whom a command of the repository itself is run
+BY_OTHERS = {"make demo": "test_demo.py", "make test": "the run that this test is part of"}
+
+pytestmark = pytest.mark.system
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project of the first steps: its commands run and its settings edited, up to the server."""
+    folder = tmp_path_factory.mktemp("steps")
+    for command in commands("docs/start.md"):
+        if command.startswith(("gunicorn", "curl")):
+            continue
+        run(command, folder)
+        if "startproject" in command:
+            edit_settings(folder, "docs/start.md")
+    return folder
+
+
+def edit_settings(folder: Path, page: str) -> None:
+    with (folder / "mysite" / "settings.py").open("a", encoding="utf-8") as settings:
+        settings.write("\n" + "\n".join(blocks(page, "python")))
+
+
+def run(command: str, folder: Path) -> None:
+    words = shlex.split(command)
+    if words[:4] == ["python", "-m", "pip", "install"]:  # what the reader installs stands here already, as built
+        assert all(importlib.metadata.version(name) for name in words[4:])
+        return
+    subprocess.run(words, cwd=folder, env=environment(), check=True, timeout=60, stdout=subprocess.DEVNULL)
+
+
+def environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "DJANGO"))}
+    return kept | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+
+
+@contextmanager
+def serving(command: str, folder: Path) -> Iterator[str]:
+    """Run a server of the documentation on a free port; gives the URL to ask."""
+    extra = next(words for start, words in SERVERS.items() if command.startswith(start))
+    with running([*shlex.split(command), *extra], cwd=folder, environ=environment(), log=folder / "log") as server:
+        yield server.url
+
+
+def server_of(page: str) -> str:
+    return next(command for command in commands(page) if command.startswith(tuple(SERVERS)))
+
+
+def test_the_first_steps_lead_to_an_admin_with_its_css(project: Path) -> None:
+    (curl,) = (command for command in commands("docs/start.md") if command.startswith("curl"))
+    with serving(server_of("docs/start.md"), project) as base:
+        with urlopen(f"{base}/admin/login/") as page:
+            assert b"admin/css/base." in page.read()
+        words = shlex.split(curl.replace("http://127.0.0.1:8000", base))
+        head = subprocess.run(words, capture_output=True, text=True, check=True, timeout=20).stdout.lower()
+    assert "content-encoding: br" in head
+    assert 'etag: "' in head
+    assert "max-age=60" in head
+
+
+def test_the_readme_says_the_same_as_the_first_steps() -> None:
+    assert set(blocks("README.md", "python")[0].split()) >= set(blocks("docs/start.md", "python")[0].split())
+    for edit in blocks("docs/start.md", "python")[2].split("\n\n"):
+        assert edit.strip() in "\n".join(blocks("README.md", "python"))
+    steps = [command for command in commands("README.md") if not command.startswith(("make", "python -m pip"))]
+    assert set(steps) <= set(commands("docs/start.md"))
+
+
+def test_the_asgi_page_serves_the_project(project: Path) -> None:
+    (project / "mysite" / "asgi.py").write_text(blocks("docs/howto/asgi.md", "python")[0], encoding="utf-8")
+    request = "/static/admin/css/base.css"
+    with serving(server_of("docs/howto/asgi.md"), project) as base, urlopen(base + request) as answer:
+        assert answer.headers["Content-Type"] == "text/css; charset=utf-8"
+
+
+def test_the_development_page_serves_from_the_sources(project: Path, tmp_path: Path) -> None:
+    settings = tmp_path / "development.py"
+    settings.write_text("from mysite.settings import *\nDEBUG = True\n", encoding="utf-8")
+    command = f"{server_of('docs/howto/development.md')} --settings development --pythonpath {tmp_path}"
+    with serving(command, project) as base, urlopen(f"{base}/static/admin/css/base.css") as answer:
+        assert answer.headers["Cache-Control"] == "max-age=0, public"
+
+
+def test_the_site_root_page_serves_its_files(project: Path, tmp_path: Path) -> None:
+    for name in ("favicon.ico", "robots.txt", ".well-known/security.txt"):
+        (project / "site_root" / name).parent.mkdir(parents=True, exist_ok=True)
+        (project / "site_root" / name).write_text("found", encoding="utf-8")
+    (project / "mysite" / "with_root.py").write_text(
+        "from mysite.settings import *\n" + blocks("docs/howto/site-root.md", "python")[0], encoding="utf-8"
+    )
+    command = f"{server_of('docs/start.md')} --env DJANGO_SETTINGS_MODULE=mysite.with_root"
+    with serving(command, project) as base:
+        for path in ("/favicon.ico", "/robots.txt", "/.well-known/security.txt"):
+            with urlopen(base + path) as answer:
+                assert answer.read() == b"found"
+
+
+@pytest.mark.parametrize(("number", "server"), [(0, "gunicorn app"), (1, "uvicorn app:application")])
+def test_the_page_without_django_serves_a_directory(number: int, server: str, tmp_path: Path) -> None:
+    (tmp_path / "static").mkdir()
+    (tmp_path / "site_root").mkdir()
+    (tmp_path / "static" / "site.css").write_text("body{}", encoding="utf-8")
+    (tmp_path / "app.py").write_text(blocks("docs/howto/without-django.md", "python")[number], encoding="utf-8")
+    with serving(server, tmp_path) as base:
+        with urlopen(Request(f"{base}/static/site.css")) as answer:
+            assert answer.read() == b"body{}"
+        with urlopen(f"{base}/elsewhere") as answer:
+            assert answer.read() == b"hello"
+
+
+def test_no_command_in_the_documentation_is_left_out() -> None:
+    run_here = {
+        *commands("docs/start.md"),
+        *(server_of(f"docs/howto/{name}.md") for name in ("asgi", "development")),
+        "python -m pip install clearway",
+    }
+    written = {command for page in pages() for command in commands(page)}
+    assert written - run_here - set(BY_OTHERS) == set()
