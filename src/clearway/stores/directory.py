@@ -5,7 +5,7 @@ the descriptor, so that neither the umask nor the user who builds decides who ca
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -142,7 +142,8 @@ def _nothing(*_: object) -> None:
     """Windows has no modes, and no descriptors of directories."""
 
 
-if os.name == "posix":
-    _adopt, _adopt_directory, _sync_directory = _adopt_on_posix, _adopt_directory_on_posix, _sync_directory_on_posix
-else:
-    _adopt = _adopt_directory = _sync_directory = _nothing
+# chosen once: what a new file, a new directory and a changed directory need on this system
+_ON_POSIX = os.name == "posix"
+_adopt: Callable[[int, Path, int], None] = _adopt_on_posix if _ON_POSIX else _nothing
+_adopt_directory: Callable[[Path, int], None] = _adopt_directory_on_posix if _ON_POSIX else _nothing
+_sync_directory: Callable[[Path], None] = _sync_directory_on_posix if _ON_POSIX else _nothing

@@ -50,9 +50,9 @@ class Records:
             _log.warning("%s; rebuilding it from the records", error)
             return self._rebuilt_history()
 
-    def retained(self) -> list[Release]:
+    def retained(self) -> Iterator[Release]:
         """All retained releases whose record can be read, the current one first, then the latest retired."""
-        return [release for _, release in self.retained_of(self.history())]
+        return (release for _, release in self.retained_of(self.history()))
 
     def retained_of(self, history: History) -> Iterator[tuple[str, Release]]:
         """The releases of a history with their ids, in the order of `retained`."""

@@ -1,0 +1,17 @@
+"""What can stop a build."""
+
+
+class BuildError(Exception):
+    """A build that cannot be finished; the message says what to do next. Nothing of it is current."""
+
+
+class ReferencesError(BuildError):
+    """References to files that do not exist. `files` are the sources that hold them, in order."""
+
+    def __init__(self, message: str, files: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.files = files
+
+
+class SourceChangedError(BuildError):
+    """A source changed between its first and its second reading."""

@@ -1,0 +1,29 @@
+"""The recipe: the settings that decide which octets a build publishes."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+
+from .encode import VERSIONS
+
+PIPELINE = 1  # raised whenever the same sources and settings would give other octets or names
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """STATIC_URL, the content codings with their levels, globs of names not to encode, whether originals stay."""
+
+    static_url: str
+    encodings: tuple[str, ...] = ("gzip", "br", "zstd")
+    levels: Mapping[str, int] = field(default_factory=lambda: {"gzip": 9, "br": 11, "zstd": 19})
+    skip: tuple[str, ...] = ()
+    unhashed: bool = True
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """16 hex digits over all of it but the URL, and over the encoders: a variant is known by what made it."""
+        codings = [(coding, self.levels[coding], VERSIONS[coding]) for coding in sorted(set(self.encodings))]
+        data = [PIPELINE, codings, sorted(set(self.skip)), self.unhashed]
+        return sha256(json.dumps(data).encode()).hexdigest()[:16]

@@ -1,0 +1,271 @@
+"""`clearway.storage.ReleaseStorage`: what `STORAGES["staticfiles"]` names.
+
+It is a `ManifestStaticFilesStorage` because others ask for its ancestors; the algorithm is that of `clearway.build`.
+"""
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from time import time
+from typing import Any
+from urllib.parse import quote, unquote, urljoin
+
+from django.conf import settings
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
+from django.utils.functional import cached_property
+
+from clearway.build import problems, sources
+from clearway.build.naming import Naming, hashed_name
+from clearway.build.pipeline import Places, build
+from clearway.build.plan import Plan, plan
+from clearway.build.recipe import Recipe
+from clearway.catalog import layout
+from clearway.releases.retained import Retained, RetainedReleases
+from clearway.stores.directory import Directory, Modes
+from clearway.stores.records import Records
+
+from .conf import conf
+
+_log = logging.getLogger(__name__)
+_ADVICE = "run collectstatic, or check the spelling of the name."
+_SAFE_IN_PATH = "/~!*()'"  # as Django's filepath_to_uri
+
+
+class ReleaseStorage(ManifestStaticFilesStorage):
+    """Static files as releases: hashed names, encoded variants, a record of each build, nothing deleted too early.
+
+    Accepts the OPTIONS of Django's class. With `CLEARWAY_RELEASE` in the environment, names come from that release;
+    raises `UnknownReleaseError` or `RecordError` when it cannot be read.
+    """
+
+    # --- names of the loaded release
+
+    @property
+    def hashed_files(self) -> dict[str, str]:
+        """Published names by logical name, as in Django's class."""
+        return self._hashed_files
+
+    @hashed_files.setter
+    def hashed_files(self, names: dict[str, str]) -> None:
+        self._hashed_files = names
+        self._urls: dict[str, str] = {}
+
+    def url(self, name: str | None, force: bool = False) -> str:
+        """The URL of a logical name, percent-encoded; of the unhashed file under DEBUG, unless `force`.
+
+        Raises `ValueError` for a name that no retained release has, when `manifest_strict`.
+        """
+        if force or not settings.DEBUG:
+            known = self._urls.get(name)  # type: ignore[arg-type]
+            if known is not None:
+                return known
+        return self._other_url(str(name), force)
+
+    def stored_name(self, name: str) -> str:
+        """The published name of a logical name; a query and a fragment stay."""
+        published = self._hashed_files.get(name)
+        if published:
+            return published
+        path, tail = _split(name)
+        return self._published_name(unquote(path).strip()) + tail
+
+    def _other_url(self, name: str, force: bool) -> str:
+        if name in self._hashed_files and (force or not settings.DEBUG):
+            return self._urls.setdefault(name, self._join(self.stored_name(name)))
+        path, tail = _split(name)
+        if path.endswith("/") or (settings.DEBUG and not force):
+            return self._join(path, _SAFE_IN_PATH + "%") + tail
+        return self._join(self.stored_name(path)) + tail
+
+    def _join(self, path: str, safe: str = _SAFE_IN_PATH) -> str:
+        if self.base_url is None:
+            raise ValueError("This file is not accessible via a URL.")
+        return urljoin(self.base_url, quote(path, safe, errors="surrogateescape").lstrip("/"))
+
+    def _published_name(self, clean_name: str) -> str:
+        """From the loaded release, else from the newest retained one that has it."""
+        key = self.hash_key(self.clean_name(clean_name))
+        retained = self._retained().names
+        if found := self._hashed_files.get(key) or retained.get(key):
+            return found
+        if not (self._hashed_files or retained) and (settings.DEBUG or _is_test_run()):
+            return clean_name
+        if self.manifest_strict:
+            raise ValueError(f"Missing staticfiles manifest entry for '{clean_name}'; {_ADVICE}")
+        return self.clean_name(self.hashed_name(clean_name))
+
+    # --- the manifest
+
+    def load_manifest(self) -> tuple[dict[str, str], str]:  # type: ignore[override]
+        """Names and their hash from `staticfiles.json`; a damaged one counts as none, so that a build can heal it."""
+        if not self.location:
+            return {}, ""
+        if pinned := os.environ.get("CLEARWAY_RELEASE"):
+            release = self._records.release(pinned)
+            return {name: asset.name for name, asset in release.assets.items()}, ""
+        try:
+            return super().load_manifest()  # type: ignore[return-value]
+        except (ValueError, AttributeError, IsADirectoryError) as error:
+            _log.warning("%s is damaged (%s); run collectstatic", self.manifest_name, error)
+            return {}, ""
+
+    def save_manifest(self) -> None:
+        """Publish the names in Django's form, in one step, unless they are published already."""
+        pairs = sorted(self.hashed_files.items())
+        digest = self.file_hash("", ContentFile(json.dumps(pairs).encode()))
+        self.manifest_hash = digest or ""
+        payload = {"paths": dict(pairs), "version": self.manifest_version, "hash": self.manifest_hash}
+        contents = json.dumps(payload).encode()
+        if not self._is_published(contents):
+            self._publish_manifest(contents)
+
+    def _is_published(self, contents: bytes) -> bool:
+        try:
+            return self.read_manifest() == contents.decode()
+        except (OSError, ValueError):
+            return False
+
+    def _publish_manifest(self, contents: bytes) -> None:
+        target = self.manifest_storage
+        if isinstance(target, FileSystemStorage):
+            directory = Directory(Path(target.location), self._modes)
+            directory.swap(self.manifest_name, contents)
+            directory.flush()
+        elif target is not None:
+            target.delete(self.manifest_name)
+            target.save(self.manifest_name, ContentFile(contents))
+
+    # --- the build
+
+    def post_process(  # type: ignore[override]
+        self, paths: Mapping[str, tuple[Any, str]], dry_run: bool = False, **options: Any
+    ) -> Iterator[tuple[str, str | None, bool | Exception]]:
+        """Build a release from what was collected: Django's protocol, all problems in one exception at its end."""
+        planned = plan(self._sources(paths), self._static_url, self._naming())
+        for warning in planned.warnings:
+            _log.warning("%s; the source map is left out", warning)
+        if planned.problems:
+            error = problems.error(planned.problems)
+            yield ", ".join(error.files[:5]), None, _command_error(error)
+        elif not dry_run:
+            yield from self._built(planned)
+
+    def _built(self, planned: Plan) -> Iterator[tuple[str, str, bool]]:
+        wanted = conf()
+        recipe = Recipe(self._static_url, wanted.encodings, wanted.levels, wanted.skip, wanted.unhashed)
+        places = Places(self._files, self._records, self._publish_names)
+        built = build(planned, recipe, places, int(time()))
+        for name, asset in built.release.assets.items():
+            yield name, asset.name, name in built.written or bool(asset.references)
+
+    def _sources(self, paths: Mapping[str, tuple[Any, str]]) -> list[sources.Source]:
+        """The sources; one that has a name of ours would overwrite what Django and Clearway keep there."""
+        found = sources.from_paths(paths)
+        for source in found:
+            if self._is_reserved(source.name):
+                _log.warning("%s is not published: the name is reserved", source.name)
+        return [source for source in found if not self._is_reserved(source.name)]
+
+    def _naming(self) -> Naming:
+        """Django's form of names, or what a subclass made of `hashed_name` and `file_hash`."""
+        django, own = ManifestStaticFilesStorage, type(self)
+        if own.hashed_name is django.hashed_name and own.file_hash is django.file_hash:
+            return hashed_name
+        return lambda name, data: self.clean_name(self.hashed_name(name, ContentFile(data)))
+
+    def _publish_names(self, names: Mapping[str, str]) -> None:
+        self.hashed_files = dict(names)
+        self.save_manifest()
+
+    # --- files on disk
+
+    def delete(self, name: str) -> None:
+        """Delete a file, unless a retained release lists it or it is one of Clearway's own."""
+        if not name or not self._is_kept(self._relative(name)):
+            super().delete(name)
+
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        """A kept file is what it should be: no second name for it."""
+        kept = self._is_kept(self._relative(name))
+        return str(name) if kept else super().get_available_name(name, max_length)
+
+    def listdir(self, path: str) -> tuple[list[str], list[str]]:
+        """Directories and files, without the folder of records: `--clear` would claim to delete it."""
+        folders, files = super().listdir(path)
+        return [folder for folder in folders if self._relative(str(Path(path, folder))) != layout.FOLDER], files
+
+    def _save(self, name: str, content: Any) -> str:
+        """Write a file in one step, with modes that do not depend on the umask."""
+        relative = self._relative(name)
+        if not self._is_kept(relative):
+            self._files.swap(relative, _octets(content.chunks()))
+        return relative
+
+    def _relative(self, name: str) -> str:
+        """The name below STATIC_ROOT with `/` between its parts. Raises `SuspiciousFileOperation` outside of it."""
+        return os.path.relpath(self.path(name), self.location).replace(os.sep, "/")
+
+    def _is_reserved(self, name: str) -> bool:
+        is_manifest = name == self.manifest_name and self.manifest_storage is self
+        return is_manifest or name.partition("/")[0] == layout.FOLDER
+
+    def _is_kept(self, name: str) -> bool:
+        if self._is_reserved(name):
+            return name != self.manifest_name or bool(self._retained().names)
+        return name in self._retained().files
+
+    # --- what it is made of
+
+    @cached_property
+    def _files(self) -> Directory:
+        return Directory(Path(self.location), self._modes)
+
+    @cached_property
+    def _records(self) -> Records:
+        return Records(Directory(conf().records or Path(self.location, layout.FOLDER), self._modes))
+
+    @cached_property
+    def _retained_releases(self) -> RetainedReleases:
+        return RetainedReleases(self._records)
+
+    def _retained(self) -> Retained:
+        return self._retained_releases.get() if self.location else Retained()
+
+    @property
+    def _modes(self) -> Modes:
+        file, directory = self.file_permissions_mode, self.directory_permissions_mode
+        return Modes(0o644 if file is None else file, 0o755 if directory is None else directory)
+
+    @property
+    def _static_url(self) -> str:
+        return str(self.base_url)
+
+
+def _is_test_run() -> bool:
+    """Django's `setup_test_environment` makes the outbox: the only trace of a test run that Django documents."""
+    return hasattr(sys.modules.get("django.core.mail"), "outbox")
+
+
+def _split(name: str) -> tuple[str, str]:
+    """The path of a name and what follows it: query and fragment."""
+    start = min((place for place in (name.find("?"), name.find("#")) if place >= 0), default=len(name))
+    return name[:start], name[start:]
+
+
+def _octets(chunks: Iterable[bytes | str]) -> Iterator[bytes]:
+    for chunk in chunks:
+        yield chunk.encode() if isinstance(chunk, str) else chunk
+
+
+def _command_error(error: Exception) -> Exception:
+    """The error as `collectstatic` shows it: its message, without a traceback."""
+    from django.core.management.base import CommandError
+
+    shown = CommandError(str(error))
+    shown.__cause__ = error
+    return shown
