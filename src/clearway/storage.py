@@ -25,6 +25,7 @@ from clearway.build.pipeline import Places, build
 from clearway.build.plan import Plan, plan
 from clearway.build.recipe import Recipe
 from clearway.catalog import layout
+from clearway.catalog.errors import UnknownReleaseError
 from clearway.releases.retained import Retained, RetainedReleases
 from clearway.stores.directory import Directory, Modes
 from clearway.stores.records import Records
@@ -106,13 +107,18 @@ class ReleaseStorage(ManifestStaticFilesStorage):
         if not self.location:
             return {}, ""
         if pinned := os.environ.get("CLEARWAY_RELEASE"):
-            release = self._records.release(pinned)
-            return {name: asset.name for name, asset in release.assets.items()}, ""
+            return self._pinned_names(pinned), ""
         try:
             return super().load_manifest()  # type: ignore[return-value]
         except (ValueError, AttributeError, IsADirectoryError) as error:
             _log.warning("%s is damaged (%s); run collectstatic", self.manifest_name, error)
             return {}, ""
+
+    def _pinned_names(self, id_: str) -> dict[str, str]:
+        try:
+            return {name: asset.name for name, asset in self._records.release(id_).assets.items()}
+        except UnknownReleaseError as error:
+            raise UnknownReleaseError(f"CLEARWAY_RELEASE: {error}; unset it, or name a release that is here") from None
 
     def save_manifest(self) -> None:
         """Publish the names in Django's form, in one step, unless they are published already."""
@@ -148,7 +154,7 @@ class ReleaseStorage(ManifestStaticFilesStorage):
         """Build a release from what was collected: Django's protocol, all problems in one exception at its end."""
         planned = plan(self._sources(paths), self._static_url, self._naming())
         for warning in planned.warnings:
-            _log.warning("%s; the source map is left out", warning)
+            _log.warning("%s; the reference is left as it is", warning)
         if planned.problems:
             error = problems.error(planned.problems)
             yield ", ".join(error.files[:5]), None, _command_error(error)

@@ -75,10 +75,11 @@ class Catalog:
                 miss = miss or mount.miss
         return self._missed(path, miss)
 
-    def reread(self, path: str) -> Known | None:
+    def reread(self, path: str) -> Looked:
         """What a URL path stands for now, after its file was found changed or gone."""
-        mounts = (mount for mount in self._mounts if path.startswith(mount.prefix))
-        return next((found for mount in mounts if (found := mount.reread(path)) is not None), None)
+        mounts = [mount for mount in self._mounts if path.startswith(mount.prefix)]
+        found = next((known for mount in mounts if (known := mount.reread(path)) is not None), None)
+        return found or self._missed(path, next((mount.miss for mount in mounts if mount.miss), None))
 
     def _missed(self, path: str, miss: Missing | Passed | None) -> Missing | Passed | None:
         return None if miss and self._foreign and path.startswith(self._foreign) else miss

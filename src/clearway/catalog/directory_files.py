@@ -94,7 +94,7 @@ class DirectoryFiles:
             self._files[directory] = self._files.pop(name)
             redirects.append((name, self._rules.redirect("./")))
             if directory:
-                last = quote(directory[:-1].rpartition("/")[2])
+                last = quote(directory[:-1].rpartition("/")[2], errors="surrogateescape")
                 redirects.append((directory[:-1], self._rules.redirect(f"./{last}/")))
         return redirects
 

@@ -51,4 +51,5 @@ class LiveFiles:
     def _directory(self, name: str) -> Redirect | None:
         if not self._tree.locate(f"{name}/{self._index_file}"):
             return None
-        return self._rules.redirect(f"./{quote(name.rpartition('/')[2])}/")
+        last = quote(name.rpartition("/")[2], errors="surrogateescape")
+        return self._rules.redirect(f"./{last}/")

@@ -6,12 +6,14 @@ from wsgiref.headers import Headers
 
 from .fields import Fields
 from .media_types import media_type, with_charset
+from .negotiation import IDENTITY
 from .resource import Redirect, Resource, StoredFile, resource
 from .validators import format_date
 
 FOREVER = "public, max-age=31536000, immutable"  # RFC 8246
 NOSNIFF = ("X-Content-Type-Options", "nosniff")
 ANY_ORIGIN = ("Access-Control-Allow-Origin", "*")
+END_OF_TIME = 253402300800  # seconds since 1970: no HTTP-date can name the year 10000
 OF_ONE_CODING = ("content-encoding", "content-length", "etag")  # belong to a representation, not to the resource
 
 AddHeaders = Callable[[Headers, str, str], None]  # header fields to change, path of the file, URL path
@@ -46,6 +48,7 @@ class HeaderRules:
         The media type is `type_`, or follows from `name`, or from the URL.
         """
         rows = list(files)
+        modified = modified if modified and 0 < modified < END_OF_TIME else None
         type_ = with_charset(type_ or media_type(name or url, self.media_types), self.charset)
         fields = [
             ("Content-Type", type_),
@@ -56,7 +59,8 @@ class HeaderRules:
         if modified:
             fields.append(("Last-Modified", format_date(modified)))
         if self.add_headers:
-            fields = self._added(self.add_headers, fields, rows[0][1].path, url)
+            path = next(file.path for coding, file, _ in rows if coding == IDENTITY)
+            fields = self._added(self.add_headers, fields, path, url)
         return resource(rows, fields, modified)
 
     def redirect(self, location: str) -> Redirect:

@@ -5,6 +5,7 @@ Sources: the IANA media type registry, RFC 9239 (JavaScript), RFC 8081 (fonts), 
 
 from collections.abc import Mapping
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
 DEFAULT = "application/octet-stream"
 
@@ -140,7 +141,7 @@ def _by_extension() -> dict[str, str]:
 BY_EXTENSION = _by_extension()
 
 
-def media_type(name: str, more: Mapping[str, str] = BY_EXTENSION) -> str:
+def media_type(name: str, more: Mapping[str, str] = MappingProxyType({})) -> str:
     """The media type of a file, by its name alone.
 
     `more` maps extensions (`".x"`) or whole file names to types and wins over the table.
@@ -161,6 +162,6 @@ def is_compressible(type_: str) -> bool:
 
 def with_charset(type_: str, charset: str) -> str:
     """Add the charset parameter to text types that have none (RFC 9110 §8.3.2)."""
-    if charset and type_.startswith("text/") and "charset=" not in type_:
+    if charset and type_.startswith("text/") and "charset=" not in type_.lower():
         return f"{type_}; charset={charset}"
     return type_

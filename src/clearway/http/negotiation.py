@@ -50,7 +50,7 @@ def _allowed(parameters: str) -> bool:
     """Whether the weight is above zero; a malformed one excludes, because identity is always safe to send."""
     for parameter in parameters.split(";"):
         name, _, value = parameter.strip(" \t").partition("=")
-        if name.lower() == "q":
+        if name.rstrip(" \t").lower() == "q":
             return bool(_WEIGHT.match(value)) and float(value) > 0
     return True
 

@@ -152,6 +152,8 @@ def _own(coding: str, file: StoredFile, tag: str) -> Fields:
 
 def _varying(fields: Fields) -> Fields:
     """Add Accept-Encoding to Vary, keeping what a project lists there itself."""
-    listed = [value for name, value in fields if name.lower() == "vary"]
+    listed = ", ".join(value for name, value in fields if name.lower() == "vary")
     rest = tuple(item for item in fields if item[0].lower() != "vary")
-    return (*rest, ("Vary", ", ".join([*listed, "Accept-Encoding"])))
+    if "accept-encoding" in listed.lower() or listed == "*":
+        return (*rest, ("Vary", listed))
+    return (*rest, ("Vary", f"{listed}, Accept-Encoding" if listed else "Accept-Encoding"))

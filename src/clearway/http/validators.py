@@ -1,7 +1,7 @@
 """Validators: entity tags and dates, and what the conditional fields say about them (RFC 9110 §8.8, §13.1)."""
 
 import re
-from calendar import timegm
+from datetime import UTC, datetime
 from email.utils import formatdate
 from functools import lru_cache
 
@@ -48,14 +48,15 @@ def _parse_date(field: str) -> int | None:
 
 
 def _seconds(found: re.Match[str]) -> int | None:
-    month = _MONTH.get(found["month"])
     year, day = int(found["year"]), int(found["day"])
-    hour, minute, second = (int(found[part]) for part in ("hour", "minute", "second"))
-    if month is None or not 1 <= day <= 31 or hour > 23 or minute > 59 or second > 60:
-        return None
     if len(found["year"]) == 2:
         year += 1900 if year >= 70 else 2000
-    return timegm((year, month, day, hour, minute, second))
+    hour, minute, second = (int(found[part]) for part in ("hour", "minute", "second"))
+    try:
+        moment = datetime(year, _MONTH[found["month"]], day, hour, minute, min(second, 59), tzinfo=UTC)
+    except (KeyError, ValueError):
+        return None
+    return int(moment.timestamp()) + second // 60 if second <= 60 else None  # 60 is a leap second
 
 
 def lists_tag(field: str, tag: str, *, weakly: bool) -> bool:

@@ -7,21 +7,22 @@ origin. Raster images, audio and video are shown; everything else is a download.
 from urllib.parse import quote
 
 INLINE = ("audio/", "image/", "video/")
-NEVER_INLINE = ("image/svg+xml",)  # a document with scripts, whatever its name says
+DOCUMENT = "+xml"  # SVG and its like can hold scripts
 
 
 def may_show(media_type: str) -> bool:
     """Whether a browser may render a user's file of this media type in the site's origin."""
     essence = media_type.partition(";")[0].strip().lower()
-    return essence.startswith(INLINE) and essence not in NEVER_INLINE
+    return essence.startswith(INLINE) and not essence.endswith(DOCUMENT)
 
 
 def media_fields(media_type: str, file_name: str) -> dict[str, str]:
     """The header fields of a user's file: not shared between users, not rendered as a document, not sniffed."""
     kind = "inline" if may_show(media_type) else "attachment"
+    name = quote(file_name, safe="", errors="replace")
     return {
         "Cache-Control": "private, no-cache",
-        "Content-Disposition": f"{kind}; filename*=UTF-8''{quote(file_name, safe='')}",  # RFC 6266 §4.3, RFC 8187
+        "Content-Disposition": f"{kind}; filename*=UTF-8''{name}",  # RFC 6266 §4.3, RFC 8187
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "Cross-Origin-Resource-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",

@@ -43,7 +43,7 @@ class FileOptions:
 
     def mount(self, root: str | Path, prefix: str | None) -> Mount:
         """A directory below a URL prefix; one that holds release records is served from them."""
-        path, url = os.fspath(root), as_prefix(prefix)
+        path, url = os.path.abspath(root), as_prefix(prefix)
         at_site_root = url == "/"
         layers = self._layers(path, url, at_site_root)
         return Mount(url, layers, None if at_site_root else Missing(self._rules.shared))

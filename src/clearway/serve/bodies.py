@@ -3,7 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from io import FileIO
 from threading import Lock
 
@@ -13,6 +13,7 @@ from clearway.http.resource import Answer, Octets, StoredFile
 BUDGET = 16 * 1024 * 1024  # octets of file content that one process keeps
 LARGEST_KEPT = 256 * 1024  # octets of one file that is answered from memory
 BLOCK = 256 * 1024  # octets per read of a larger one
+LARGEST_VERIFIED = 64 * 1024 * 1024  # octets whose digest is checked, once, before the first answer
 
 
 class FileChangedError(Exception):
@@ -48,11 +49,16 @@ Body = bytes | OpenFile
 
 
 class Bodies:
-    """A process's kept contents. Safe to use from many threads."""
+    """A process's kept contents. Safe to use from many threads.
+
+    No octet is sent under a digest that it does not have: small files are checked as they are kept, larger ones
+    once for as long as they stay the same inode, and what is larger still must lie where no link leads.
+    """
 
     def __init__(self, budget: int = BUDGET, largest: int = LARGEST_KEPT) -> None:
         self._left, self._largest = budget, largest
         self._kept: dict[str, tuple[StoredFile, bytes]] = {}
+        self._verified: dict[str, tuple[StoredFile, Signature]] = {}
         self._lock = Lock()
 
     def in_memory(self, answer: Answer) -> bytes | None:
@@ -76,13 +82,34 @@ class Bodies:
     def _read(self, octets: Octets) -> Body:
         opened = open_file(octets.file)
         if octets.file.size > self._largest:
-            return OpenFile(opened, octets)
+            return self._open(opened, octets)
         with opened:
             data = opened.read(octets.file.size + 1)
-        if len(data) != octets.file.size or _differs(data, octets.file):
-            raise FileChangedError(f"{octets.file.path} is not what its release lists")
+        if len(data) != octets.file.size or _differs(sha256(data).digest(), octets.file):
+            raise FileChangedError(f"{octets.file.path} is not what it was when it was listed")
         self._keep(octets.file, data)
         return _part(data, octets)
+
+    def _open(self, opened: FileIO, octets: Octets) -> OpenFile:
+        try:
+            self._verify(opened, octets.file)
+            return OpenFile(opened, octets)
+        except BaseException:
+            opened.close()
+            raise
+
+    def _verify(self, opened: FileIO, file: StoredFile) -> None:
+        if file.digest is None or file.size > LARGEST_VERIFIED:
+            if os.path.realpath(file.path) != file.path:
+                raise FileChangedError(f"{file.path} now lies behind a symbolic link")
+            return
+        seen = (file, _signature(opened))
+        if self._verified.get(file.path) == seen:
+            return
+        if _differs(file_digest(opened, "sha256").digest(), file):
+            raise FileChangedError(f"{file.path} is not what it was when it was listed")
+        opened.seek(0)
+        self._verified[file.path] = seen
 
     def _keep(self, file: StoredFile, data: bytes) -> None:
         """Make room by dropping what was read first: a hot file is soon back, and nothing is tracked on a hit."""
@@ -114,8 +141,16 @@ def open_file(file: StoredFile) -> FileIO:
     return opened
 
 
-def _differs(data: bytes, file: StoredFile) -> bool:
-    return file.digest is not None and sha256(data).digest()[: len(file.digest)] != file.digest
+Signature = tuple[int, int, int, int]
+
+
+def _signature(opened: FileIO) -> Signature:
+    status = os.fstat(opened.fileno())
+    return status.st_dev, status.st_ino, status.st_mtime_ns, status.st_ctime_ns
+
+
+def _differs(digest: bytes, file: StoredFile) -> bool:
+    return file.digest is not None and digest[: len(file.digest)] != file.digest
 
 
 def _part(data: bytes, octets: Octets) -> bytes:

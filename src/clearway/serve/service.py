@@ -9,7 +9,7 @@ from clearway.catalog.catalog import Catalog, Looked
 from clearway.catalog.layer import UNREAD
 from clearway.catalog.report import report
 from clearway.http.decision import decide, problem
-from clearway.http.resource import Answer, Entry, Passed
+from clearway.http.resource import Answer, Passed
 
 from .bodies import Bodies, Body, FileChangedError
 
@@ -64,23 +64,24 @@ class Service:
             return path, self.catalog.find(path)
         return request.path, found
 
-    def _read(self, request: Request, path: str, answer: Answer) -> Served:
+    def _read(self, request: Request, path: str, answer: Answer) -> Served | Passed | None:
         try:
             return answer, self._bodies.body(answer)
         except FileChangedError as error:
             report(str(error))
-            return self._read_again(request, self.catalog.reread(path))
+            return self._read_again(request, path)
 
-    def _read_again(self, request: Request, entry: Entry | None) -> Served:
+    def _read_again(self, request: Request, path: str) -> Served | Passed | None:
         """From the file as it is now; one that changes faster than it can be read is as good as gone."""
-        if entry is not None:
-            answer = decide(request.method, request.fields, entry, request.query)
-            try:
-                return answer, self._bodies.body(answer)
-            except FileChangedError:
-                pass
-        missing = problem(404)
-        return missing, missing.content
+        entry = self.catalog.reread(path)
+        if entry is None or isinstance(entry, Passed):
+            return entry
+        answer = decide(request.method, request.fields, entry, request.query)
+        try:
+            return answer, self._bodies.body(answer)
+        except FileChangedError:
+            missing = problem(404)
+            return missing, missing.content
 
 
 class LazyService:

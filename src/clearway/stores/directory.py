@@ -1,7 +1,7 @@
 """The transport over a directory.
 
-Every write is whole or not there: a temporary file beside the target, fsync, rename. Modes and group are set through
-the descriptor, so that neither the umask nor the user who builds decides who can read.
+Every write is whole or not there: a temporary file beside the target, fsync, rename; a directory likewise. Modes and
+group are set through the descriptor, so that neither the umask nor the user who builds decides who can read.
 """
 
 import os
@@ -65,7 +65,7 @@ class Directory:
         """Put `data` at `name` in one step; a reader sees the old file or the new one. Durable after `flush`."""
         path = self._path(name)
         self._make(path.parent)
-        temporary = path.with_name(f"{TEMPORARY_PREFIX}{token_hex(8)}{TEMPORARY_SUFFIX}")
+        temporary = _temporary(path)
         try:
             self._write(temporary, (data,) if isinstance(data, bytes) else data)
             temporary.replace(path)
@@ -104,10 +104,21 @@ class Directory:
         if folder.is_dir():
             return
         self._make(folder.parent)
-        with suppress(FileExistsError):
-            folder.mkdir(0o700)
-            _adopt_directory(folder, self._modes.directory)
-            self._unsynced.add(folder.parent)
+        temporary = _temporary(folder)
+        temporary.mkdir(0o700)
+        try:
+            _adopt_directory(temporary, self._modes.directory)
+            temporary.rename(folder)
+        except OSError:
+            temporary.rmdir()
+            if not folder.is_dir():  # another thread or process may have been first
+                raise
+        self._unsynced.add(folder.parent)
+
+
+def _temporary(path: Path) -> Path:
+    """A name beside `path` that nobody else uses and no catalog lists."""
+    return path.with_name(f"{TEMPORARY_PREFIX}{token_hex(8)}{TEMPORARY_SUFFIX}")
 
 
 def _adopt_on_posix(descriptor: int, parent: Path, mode: int) -> None:

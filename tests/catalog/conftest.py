@@ -1,0 +1,59 @@
+"""What the tests of the catalog share: a clock to turn, the log, another user."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
+
+import pytest
+
+from clearway.catalog import directory_files
+from clearway.catalog.report import report
+
+
+@pytest.fixture
+def warnings(caplog: pytest.LogCaptureFixture) -> Callable[[], list[str]]:
+    """What was reported so far, each message once."""
+    report.cache_clear()
+    caplog.clear()
+    return lambda: [record.getMessage() for record in caplog.records if record.name == "clearway"]
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """The monotonic clock of the layers; it goes on when `now` is changed."""
+    hands = SimpleNamespace(now=time.monotonic())
+    monkeypatch.setattr(directory_files, "time", SimpleNamespace(monotonic=lambda: hands.now))
+    return hands
+
+
+@pytest.fixture
+def open_path() -> Iterator[Path]:
+    """A temporary directory that every user may enter."""
+    with TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@pytest.fixture
+def unprivileged() -> Callable[[], AbstractContextManager[None]]:
+    """Without root's right to read everything, for the length of a block."""
+
+    @contextmanager
+    def leave() -> Iterator[None]:
+        if os.geteuid() != 0:
+            yield
+            return
+        try:
+            os.seteuid(65534)
+        except OSError as error:
+            pytest.skip(f"cannot become another user: {error}")
+        try:
+            yield
+        finally:
+            os.seteuid(0)
+
+    return leave

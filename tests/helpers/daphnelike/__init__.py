@@ -1,0 +1,1 @@
+"""An app whose runserver serves ASGI, as the one of daphne does."""

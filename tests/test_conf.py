@@ -1,0 +1,194 @@
+"""The setting `CLEARWAY`: what is right, what is wrong, and what is said about it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.test import override_settings
+
+from clearway.conf import LATER, LEVELS, READERS, Conf, conf
+
+# key, value, what it becomes
+RIGHT: list[tuple[str, Any, Any]] = [
+    ("root", "www", (Path("www"),)),
+    ("root", Path("www"), (Path("www"),)),
+    ("root", ["a", Path("b")], (Path("a"), Path("b"))),
+    ("root", [], ()),
+    ("max_age", 0, 0),
+    ("max_age", 3600, 3600),
+    ("max_age", None, None),
+    ("encodings", ["br"], ("br",)),
+    ("encodings", (), ()),
+    ("levels", {"br": 5}, {**LEVELS, "br": 5}),
+    ("levels", {"zstd": 22, "gzip": 1, "br": 0}, {"zstd": 22, "gzip": 1, "br": 0}),
+    ("levels", {}, LEVELS),
+    ("skip", ["*.map", "vendor/*"], ("*.map", "vendor/*")),
+    ("unhashed", False, False),
+    ("misses", "pass", "pass"),
+    ("misses", "answer", "answer"),
+    ("live", ["CACHE", "/jsi18n/", "a/b/"], ("CACHE/", "jsi18n/", "a/b/")),
+    ("live", [], ()),
+    ("live", ["", "/"], ()),
+    (
+        "headers",
+        {"*.pdf": {"X-Robots-Tag": "noindex", "ETag": None}},
+        {"*.pdf": {"X-Robots-Tag": "noindex", "ETag": None}},
+    ),
+    ("headers", {}, {}),
+    ("headers", {"*": {"X-É".replace("É", "E"): "é"}}, {"*": {"X-E": "é"}}),
+    ("retain", 1, 1),
+    ("retain_days", 0, 0),
+    ("records", "var/records", Path("var/records")),
+]
+
+WRONG: list[tuple[str, Any]] = [
+    ("root", 5),
+    ("root", ""),
+    ("root", [5]),
+    ("root", None),
+    ("max_age", -1),
+    ("max_age", True),
+    ("max_age", "60"),
+    ("max_age", 1.5),
+    ("encodings", "br"),
+    ("encodings", ["brotli"]),
+    ("encodings", ["identity"]),
+    ("encodings", None),
+    ("encodings", 5),
+    ("levels", {"br": 12}),
+    ("levels", {"gzip": 10}),
+    ("levels", {"zstd": 0}),
+    ("levels", {"zstd": "19"}),
+    ("levels", {"br": 5.0}),
+    ("levels", {"br": True}),
+    ("levels", {"deflate": 5}),
+    ("levels", 5),
+    ("levels", None),
+    ("skip", "*.map"),
+    ("skip", [5]),
+    ("skip", None),
+    ("unhashed", "no"),
+    ("unhashed", 1),
+    ("misses", "ignore"),
+    ("misses", None),
+    ("misses", []),
+    ("live", "CACHE/"),
+    ("live", None),
+    ("headers", {"*": {"X Y": "a"}}),
+    ("headers", {"*": {"": "a"}}),
+    ("headers", {"*": {"X-Ü": "a"}}),
+    ("headers", {"*": {"X": "a\r\nSet-Cookie: b"}}),
+    ("headers", {"*": {"X": "日本"}}),
+    ("headers", {"*": {"X": 5}}),
+    ("headers", {"*": {5: "x"}}),
+    ("headers", {"*": "x"}),
+    ("headers", ["x"]),
+    ("headers", None),
+    ("retain", 0),
+    ("retain", -1),
+    ("retain", "5"),
+    ("retain_days", -1),
+    ("retain_days", None),
+    ("records", 5),
+    ("records", ""),
+]
+
+
+@pytest.mark.parametrize(("key", "value", "read"), RIGHT)
+def test_a_right_value_is_read(key: str, value: Any, read: Any) -> None:
+    assert getattr(Conf.of({key: value}, debug=False), key) == read
+
+
+@pytest.mark.parametrize(("key", "value"), WRONG)
+def test_a_wrong_value_is_refused_by_the_name_of_its_key(key: str, value: Any) -> None:
+    with pytest.raises(ImproperlyConfigured, match=rf"^CLEARWAY\['{key}'\]"):
+        Conf.of({key: value}, debug=False)
+
+
+def test_every_key_has_a_row_in_both_tables() -> None:
+    assert {row[0] for row in RIGHT} == {row[0] for row in WRONG} == set(READERS)
+
+
+def test_every_field_has_a_reader() -> None:
+    assert set(READERS) == set(Conf.__dataclass_fields__)
+
+
+@pytest.mark.parametrize(
+    ("key", "hint"),
+    [
+        ("max_ago", "did you mean 'max_age'?"),
+        ("mises", "did you mean 'misses'?"),
+        ("retain_day", "did you mean 'retain_days'?"),
+        ("minfy", "did you mean 'minify'?"),
+        ("MAX_AGE", "the keys are"),
+        ("zzz", "the keys are"),
+        (5, "the keys are"),
+    ],
+)
+def test_an_unknown_key_is_refused_with_a_hint(key: Any, hint: str) -> None:
+    with pytest.raises(ImproperlyConfigured) as raised:
+        Conf.of({key: 1}, debug=False)
+    assert f"CLEARWAY has no key {key!r}" in str(raised.value)
+    assert hint in str(raised.value)
+
+
+def test_without_a_close_name_all_keys_are_listed() -> None:
+    with pytest.raises(ImproperlyConfigured) as raised:
+        Conf.of({"zzz": 1}, debug=False)
+    for key in (*READERS, *LATER):
+        assert key in str(raised.value)
+
+
+@pytest.mark.parametrize("key", LATER)
+def test_a_key_of_a_later_version_is_accepted_whatever_it_holds(key: str) -> None:
+    assert Conf.of({key: object()}, debug=False) == Conf()
+
+
+@pytest.mark.parametrize("given", [None, [], "x", [("max_age", 5)], 5])
+def test_the_setting_must_be_a_dict(given: Any) -> None:
+    with pytest.raises(ImproperlyConfigured, match="CLEARWAY must be a dict"):
+        Conf.of(given, debug=False)
+
+
+def test_the_defaults() -> None:
+    assert Conf.of({}, debug=False) == Conf()
+    assert (Conf().max_age, Conf().misses, Conf().live, Conf().retain) == (60, "answer", ("CACHE/",), 5)
+
+
+@pytest.mark.parametrize(
+    ("given", "debug", "max_age"),
+    [({}, False, 60), ({}, True, 0), ({"max_age": 9}, True, 9), ({"max_age": None}, True, None)],
+)
+def test_under_debug_nothing_is_kept_unless_said_otherwise(given: Any, debug: bool, max_age: int | None) -> None:
+    assert Conf.of(given, debug=debug).max_age == max_age
+
+
+def test_the_setting_is_read_once() -> None:
+    with override_settings(CLEARWAY={}):
+        assert conf() is conf()
+
+
+def test_it_may_be_absent() -> None:
+    from django.conf import settings
+
+    assert not hasattr(settings, "CLEARWAY")
+    assert conf() == Conf()
+
+
+def test_it_is_read_again_when_a_test_changes_it() -> None:
+    before = conf()
+    with override_settings(CLEARWAY={"max_age": 5}):
+        assert conf().max_age == 5
+        with override_settings(DEBUG=True):
+            assert conf().max_age == 5
+        with override_settings(CLEARWAY={"misses": "pass"}, DEBUG=True):
+            assert (conf().max_age, conf().misses) == (0, "pass")
+    assert conf() == before
+
+
+def test_a_wrong_setting_is_wrong_every_time_it_is_read() -> None:
+    with override_settings(CLEARWAY={"max_age": -1}):
+        for _ in range(2):
+            with pytest.raises(ImproperlyConfigured):
+                conf()
