@@ -12,14 +12,16 @@ from clearway.stores.records import Records
 
 VARIANT = Variant(1, "0" * 64)
 OLD = Release(
-    "/static/", "", {"a.css": Asset("a.1.css", 1, "1", "", ""), "gone.css": Asset("gone.1.css", 1, "1", "", "")}
+    "/static/",
+    "",
+    {"a.css": Asset("a.1.css", 1, "1" * 64, "", ""), "gone.css": Asset("gone.1.css", 1, "1" * 64, "", "")},
 )
 NEW = Release(
     "/static/",
     "",
     {
-        "a.css": Asset("a.2.css", 1, "2", "", "", variants={"br": VARIANT, "zstd": VARIANT}),
-        "same.css": Asset("same.css", 1, "2", "", ""),
+        "a.css": Asset("a.2.css", 1, "2" * 64, "", "", variants={"br": VARIANT, "zstd": VARIANT}),
+        "same.css": Asset("same.css", 1, "2" * 64, "", ""),
     },
 )
 

@@ -1,8 +1,11 @@
 """Assets and their variants: what a release record lists."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
+
+_SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,10 @@ class Variant:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        return cls(int(data["size"]), str(data["sha256"]))
+        size, sha256 = int(data["size"]), str(data["sha256"])
+        if not 0 <= size < 2**63 or not _SHA256.match(sha256):
+            raise ValueError(f"not a size and a digest: {size}, {sha256!r}")
+        return cls(size, sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +62,11 @@ class Asset:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
+        own = Variant.from_json(data)
         return cls(
             name=str(data["name"]),
-            size=int(data["size"]),
-            sha256=str(data["sha256"]),
+            size=own.size,
+            sha256=own.sha256,
             sha384=str(data["sha384"]),
             type=str(data["type"]),
             source=str(data.get("source", "")),

@@ -61,10 +61,18 @@ class DirectoryFiles:
         if name not in self._files:
             return self._redirects.get(name)
         ready = self._ready.get(name)
-        if ready and (time.monotonic() - ready.checked < FRESH_FOR or all(map(is_unchanged, ready.codings.values()))):
+        if ready and time.monotonic() - ready.checked < FRESH_FOR:
+            return ready.resource
+        if ready and self._is_unchanged(name, ready.codings):
             ready.checked = time.monotonic()
             return ready.resource
         return self.reread(name)
+
+    def _is_unchanged(self, name: str, codings: Codings) -> bool:
+        return all(map(is_unchanged, codings.values())) and all(
+            self._tree.leads_to(self._file_name(name) + SUFFIXES.get(coding, ""), file)
+            for coding, file in codings.items()
+        )
 
     def reread(self, name: str) -> Known | None:
         self._ready.pop(name, None)

@@ -77,8 +77,10 @@ class History:
         """Read a history. Raises `RecordError` for anything that is not one."""
         try:
             read = json.loads(data)
+            if read["format"] != FORMAT:
+                raise ValueError(f"format {read['format']!r}")
             return cls({id_: Entry.from_json(row) for id_, row in read["releases"].items()})
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
             raise RecordError(f"{where} is not a history of releases ({error!r})") from error
 
 
@@ -87,4 +89,7 @@ def _to_text(seconds: int) -> str:
 
 
 def _to_seconds(text: str) -> int:
-    return int(datetime.fromisoformat(text).timestamp())
+    seconds = int(datetime.fromisoformat(text).timestamp())
+    if seconds < 0:
+        raise ValueError(f"{text} is before 1970")
+    return seconds

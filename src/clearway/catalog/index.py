@@ -113,9 +113,12 @@ def _sections(data: bytes, where: str) -> tuple[dict[str, Any], memoryview, memo
     if not data.startswith(_MAGIC) or sha256(data[head_end:]).hexdigest().encode() != data[len(_MAGIC) : head_end - 1]:
         raise RecordError(f"{where} is damaged or of another version; run collectstatic again")
     rest = memoryview(data)[head_end:]
-    (length,) = _NUMBER.unpack_from(rest)
-    head = json.loads(bytes(rest[4 : 4 + length]))
-    slots, names, assets = (rest[4 + length + start :] for start in (0, head["names"], head["assets"]))
+    try:
+        (length,) = _NUMBER.unpack_from(rest)
+        head = json.loads(bytes(rest[4 : 4 + length]))
+        slots, names, assets = (rest[4 + length + start :] for start in (0, head["names"], head["assets"]))
+    except (struct.error, ValueError, LookupError, TypeError) as error:
+        raise RecordError(f"{where} is of another version; run collectstatic again") from error
     return head, slots[: head["names"]], names, assets
 
 
@@ -132,16 +135,16 @@ class _Rows:
         rows = cls({}, [], {})
         for release in (current, *others):
             for logical_name, asset in sorted(release.assets.items()):
-                rows.publish(asset, created.get(asset.name, 0))
-                if release is current:
-                    rows.names.setdefault(_encoded(logical_name), (rows.places[asset.name], False))
+                rows.publish(logical_name, asset, created.get(asset.name, 0))
+            for logical_name, asset in current.assets.items() if release is current else ():
+                rows.names.setdefault(_encoded(logical_name), (rows.places[asset.name], False))
         return rows
 
-    def publish(self, asset: Asset, created: int) -> None:
+    def publish(self, logical_name: str, asset: Asset, created: int) -> None:
         if asset.name not in self.places:
             self.places[asset.name] = len(self.assets)
             self.assets.append((asset, created))
-        self.names[_encoded(asset.name)] = (self.places[asset.name], True)
+        self.names.setdefault(_encoded(asset.name), (self.places[asset.name], asset.name != logical_name))
 
 
 def encode(current: Release, others: Sequence[Release], created: Mapping[str, int]) -> bytes:

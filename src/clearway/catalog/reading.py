@@ -1,6 +1,7 @@
 """From files on disk to a resource: digests on first use."""
 
 import os
+import stat
 from hashlib import sha256
 from io import FileIO
 
@@ -35,6 +36,9 @@ def _stored(file: DiskFile) -> StoredFile:
     digest = None
     if file.size <= LARGEST_DIGESTED:
         with open_refusing_links(file.path) as opened:
+            status = os.fstat(opened.fileno())
+            if not stat.S_ISREG(status.st_mode) or (status.st_size, status.st_mtime_ns) != (file.size, file.mtime_ns):
+                raise FileNotFoundError(f"{file.path} was changed")
             digest = sha256(opened.read(LARGEST_DIGESTED + 1)).digest()[:DIGEST_OCTETS]
     return StoredFile(file.path, file.size, digest, file.mtime_ns)
 

@@ -47,7 +47,7 @@ class Release:
                 raise RecordError(f"{where} has format {read['format']!r}; this version of Clearway reads {FORMAT}")
             assets = {name: Asset.from_json(row) for name, row in read["assets"].items()}
             return cls(str(read["static_url"]), str(read["fingerprint"]), assets)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
             raise RecordError(f"{where} is not a release record ({error!r}); run collectstatic again") from error
 
 

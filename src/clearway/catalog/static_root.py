@@ -66,7 +66,7 @@ class StaticRoot:
                 return Index(file.read(), file.name)
         except FileNotFoundError:
             problem = f"the index of release {current} is gone"
-        except RecordError as error:
+        except (OSError, ValueError, RecordError) as error:
             problem = str(error)
         report(f"{problem}; serving from the release records, which starts slowly")
         return self._index_from_records(current)
@@ -108,19 +108,14 @@ class StaticRoot:
         return frozenset(name.partition("/")[0] for name in self.live)
 
     def _hashed_names(self) -> frozenset[str]:
-        text = self._read_manifest()
         try:
-            paths = json.loads(text or "{}").get("paths", {})
+            paths = json.loads(_read(os.path.join(self.root, layout.MANIFEST))).get("paths", {})
             return frozenset(hashed for name, hashed in paths.items() if hashed != name)
-        except (ValueError, AttributeError):
+        except FileNotFoundError:
+            return frozenset()
+        except (OSError, ValueError, AttributeError, TypeError, RecursionError):
             report(f"{layout.MANIFEST} in {self.root} is damaged; run collectstatic")
             return frozenset()
-
-    def _read_manifest(self) -> str | None:
-        try:
-            return _read(os.path.join(self.root, layout.MANIFEST)).decode()
-        except (OSError, ValueError):
-            return None
 
     def _tree(self, only: frozenset[str] | None = None) -> Tree:
         return Tree(self.root, only=only, without=frozenset({layout.MANIFEST}), report=report)
@@ -143,6 +138,6 @@ def _read(path: str) -> bytes:
 def _readable(read: Callable[[], T]) -> T | None:
     try:
         return read()
-    except (OSError, RecordError) as error:
+    except (OSError, ValueError, RecordError) as error:
         report(str(error))
         return None

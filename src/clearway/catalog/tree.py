@@ -55,14 +55,20 @@ class Tree:
     def locate(self, name: str) -> DiskFile | None:
         """One file by its exact name, also on file systems that ignore case."""
         directory = self._real_root
+        passed = {directory}
         parts = name.split("/") if is_canonical(name) else []
         for depth, part in enumerate(parts, start=1):
             entry = next((e for e in self._entries(directory, top=depth == 1) if e.name == part), None)
             target = entry and self._contained(entry)
-            if target is None:
+            if target is None or target in passed:
                 return None
             directory = target
+            passed.add(target)
         return disk_file(directory) if parts else None
+
+    def leads_to(self, name: str, file: DiskFile) -> bool:
+        """Whether a listed name still stands for this file, and links on the way were not turned."""
+        return os.path.realpath(os.path.join(self._real_root, name)) == file.path
 
     def top(self) -> list[str]:
         """The names of what lies directly below the root and is not hidden."""
@@ -91,7 +97,7 @@ class Tree:
     def _visible(self, name: str, top: bool) -> bool:
         if top and (name in self.without or (self.only is not None and name not in self.only)):
             return False
-        return not is_hidden(name, top=top, at_site_root=self.at_site_root)
+        return "\\" not in name and not is_hidden(name, top=top, at_site_root=self.at_site_root)
 
     def _contained(self, entry: os.DirEntry[str]) -> str | None:
         """The real path of an entry, or None when it leads out of the root."""

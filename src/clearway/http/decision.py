@@ -130,4 +130,6 @@ def problem(status: int, fields: Fields = ()) -> Answer:
         ("Content-Length", str(len(content))),
         ("Cache-Control", "no-store"),
     )
-    return Answer(status, for_status(status, (*own, *fields)), content=content)
+    return Answer(
+        status, for_status(status, (*own, *(item for item in fields if item[0] != "Cache-Control"))), content=content
+    )
