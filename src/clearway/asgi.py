@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from .http.decision import problem
+from .http.decision import decide
+from .http.resource import Missing
 from .serve.asgi import App, ASGIAdapter, Receive, Scope, Send
 from .wrapping import Wrapper
 
@@ -33,7 +34,7 @@ async def not_found(scope: Scope, receive: Receive, send: Send) -> None:
         return await _live(receive, send)
     if scope["type"] == "websocket":
         return await send({"type": "websocket.close"})
-    answer = problem(404)
+    answer = decide(scope["method"], {}, Missing())
     await send({"type": "http.response.start", "status": answer.status, "headers": answer.raw_headers})
     return await send({"type": "http.response.body", "body": answer.content})
 

@@ -105,11 +105,12 @@ def check_media_apart(**_: Any) -> list[CheckMessage]:
     if not settings.STATIC_ROOT or not settings.MEDIA_ROOT:
         return []
     static, media = (Path(root).absolute() for root in (settings.STATIC_ROOT, settings.MEDIA_ROOT))
-    if not media.is_relative_to(static):
+    if not (media.is_relative_to(static) or static.is_relative_to(media)):
         return []
     return [
         Error(
-            f"MEDIA_ROOT ({media}) lies in STATIC_ROOT ({static}): uploads would be served as static files.",
+            f"MEDIA_ROOT ({media}) and STATIC_ROOT ({static}) overlap: uploads would be served as static files, "
+            "or overwrite them.",
             hint="Use two directories of which neither contains the other.",
             id="clearway.E107",
         )

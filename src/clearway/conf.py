@@ -60,7 +60,7 @@ class Conf:
             if key not in known and key not in LATER:
                 raise ImproperlyConfigured(_unknown(key, [*known, *LATER]))
         values: dict[str, Any] = {"max_age": 0} if debug else {}
-        values |= {key: READERS[key](given[key], f"CLEARWAY[{key!r}]") for key in given if key in known}
+        values |= {key: _read(key, given[key]) for key in given if key in known}
         return cls(**values)
 
 
@@ -86,6 +86,14 @@ def _unknown(key: object, known: list[str]) -> str:
     close = get_close_matches(str(key), known, n=1)
     hint = f"did you mean {close[0]!r}?" if close else f"the keys are {', '.join(sorted(known))}."
     return f"CLEARWAY has no key {key!r}: {hint}"
+
+
+def _read(key: str, value: Any) -> Any:
+    name = f"CLEARWAY[{key!r}]"
+    try:
+        return READERS[key](value, name)
+    except (TypeError, ValueError) as error:
+        raise ImproperlyConfigured(f"{name} cannot be {value!r}.") from error
 
 
 def _path(value: Any, name: str) -> Path:
@@ -114,7 +122,7 @@ def _codings(value: Any, name: str) -> tuple[str, ...]:
 
 def _levels(value: Any, name: str) -> Mapping[str, int]:
     for coding, level in dict(value).items():
-        if coding not in _LEVEL_RANGES or level not in _LEVEL_RANGES[coding]:
+        if coding not in _LEVEL_RANGES or type(level) is not int or level not in _LEVEL_RANGES[coding]:
             allowed = ", ".join(f"{key} {r.start}–{r.stop - 1}" for key, r in _LEVEL_RANGES.items())
             raise ImproperlyConfigured(f"{name} has {coding!r}: {level!r}; the levels are {allowed}.")
     return {**LEVELS, **value}

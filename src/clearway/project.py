@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.urls import get_script_prefix
@@ -26,6 +26,7 @@ class Project:
     media_root: str | None
     debug: bool
     conf: Conf
+    script: str = "/"
 
     @classmethod
     def from_settings(cls) -> "Project":
@@ -40,6 +41,7 @@ class Project:
             media_root=_directory(settings.MEDIA_ROOT),
             debug=settings.DEBUG,
             conf=conf(),
+            script=_script() if settings.FORCE_SCRIPT_NAME else "/",
         )
 
     @property
@@ -48,14 +50,20 @@ class Project:
         return os.fspath(self.conf.records or Path(self.static_root or "", layout.FOLDER))
 
 
+def _script() -> str:
+    """The script name between slashes; only the setting is known before the first request."""
+    inner = (settings.FORCE_SCRIPT_NAME or get_script_prefix()).strip("/")
+    return f"/{inner}/" if inner else "/"
+
+
 def _directory(value: str | os.PathLike[str] | None) -> str | None:
     return os.fspath(Path(value).absolute()) if value else None
 
 
 def _prefix(url: str) -> str:
     """The path of a URL below the script name; a URL on another host is served here for a CDN to fetch."""
-    path = urlsplit(url).path
-    script = get_script_prefix()
+    path = unquote(urlsplit(url).path)
+    script = _script()
     if script != "/" and path.startswith(script):
         path = path[len(script) :]
     inner = path.strip("/")

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .http.decision import problem
+from .http.decision import decide
+from .http.resource import Missing
 from .serve.wsgi import WSGIAdapter, send
 from .wrapping import Wrapper
 
@@ -37,5 +38,5 @@ class Clearway:
 
 def not_found(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
     """The application of a site that has static files only."""
-    answer = problem(404)
+    answer = decide(environ["REQUEST_METHOD"], {}, Missing())
     return send((answer, answer.content), environ, start_response)

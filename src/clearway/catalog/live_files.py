@@ -1,5 +1,6 @@
 """The files of a directory as they are at each request: for development, where they change all the time."""
 
+from collections.abc import Callable
 from urllib.parse import quote
 
 from clearway.http.header_rules import HeaderRules
@@ -9,7 +10,13 @@ from clearway.http.resource import Redirect, Resource
 from .directory_files import Immutable, locate_codings, never
 from .layer import UNREAD, Known, OnDisk
 from .reading import read_resource
-from .tree import Tree
+from .tree import Codings, Tree
+
+
+def locate_alone(tree: Tree, name: str) -> Codings:
+    """One file without its neighbours: files of strangers say nothing about each other."""
+    file = tree.locate(name)
+    return {IDENTITY: file} if file else {}
 
 
 class LiveFiles:
@@ -23,8 +30,9 @@ class LiveFiles:
         *,
         index_file: str | None = None,
         immutable: Immutable = never,
+        locate: Callable[[Tree, str], Codings] = locate_codings,
     ) -> None:
-        self._tree, self._rules, self._url = tree, rules, url
+        self._tree, self._rules, self._url, self._locate = tree, rules, url, locate
         self._index_file, self._immutable = index_file, immutable
 
     def find_in_memory(self, name: str) -> Known | OnDisk | None:
@@ -42,7 +50,7 @@ class LiveFiles:
     reread = find
 
     def _file(self, name: str, file_name: str) -> Resource | None:
-        codings = locate_codings(self._tree, file_name)
+        codings = self._locate(self._tree, file_name)
         if not codings:
             return None
         immutable = self._immutable(codings[IDENTITY].path, self._url + name)

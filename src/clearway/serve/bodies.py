@@ -52,7 +52,7 @@ class Bodies:
     """A process's kept contents. Safe to use from many threads.
 
     No octet is sent under a digest that it does not have: small files are checked as they are kept, larger ones
-    once for as long as they stay the same inode, and what is larger still must lie where no link leads.
+    once for as long as they stay the same inode; a file that was listed must still lie where it was found.
     """
 
     def __init__(self, budget: int = BUDGET, largest: int = LARGEST_KEPT) -> None:
@@ -100,7 +100,7 @@ class Bodies:
 
     def _verify(self, opened: FileIO, file: StoredFile) -> None:
         if file.digest is None or file.size > LARGEST_VERIFIED:
-            if os.path.realpath(file.path) != file.path:
+            if file.mtime_ns is not None and os.path.realpath(file.path) != file.path:
                 raise FileChangedError(f"{file.path} now lies behind a symbolic link")
             return
         seen = (file, _signature(opened))

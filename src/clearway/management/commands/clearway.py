@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from clearway import __version__
 from clearway.cli import main
 
 
@@ -18,6 +19,12 @@ class Command(BaseCommand):
     def run_from_argv(self, argv: list[str]) -> None:
         """Keep Django's parser out of the way: `--version` is Clearway's."""
         sys.exit(main(argv[2:], prog=f"{argv[0]} {argv[1]}"))
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
+        """`--version` is Clearway's for `call_command` too."""
+        parser = super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
+        parser.add_argument("--version", action="version", version=f"clearway {__version__}")
+        return parser
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Accept what `call_command` gives."""
