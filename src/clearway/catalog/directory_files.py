@@ -121,7 +121,8 @@ class WatchedFiles:
     def find(self, name: str) -> Known | None:
         found = self._files.find(name)
         if found is None and self._due(name):
-            self._files, self._listed = self._make(), time.monotonic()
+            self._listed = time.monotonic()  # first, so that no other thread lists as well
+            self._files = self._make()
             found = self._files.find(name)
         return found
 
@@ -133,7 +134,12 @@ class WatchedFiles:
 
 
 def locate_codings(tree: Tree, name: str) -> Codings:
-    """One file and the neighbours that encode it, as they are on disk now; empty when there is none."""
-    names = [name, *(name + suffix for suffix in SUFFIXES.values())]
+    """One file and the neighbours that encode it, as they are on disk now; empty when there is none.
+
+    Also empty when the name is that of such a neighbour, which has no name of its own.
+    """
+    suffixes = SUFFIXES.values()
+    around = [name.removesuffix(suffix) for suffix in suffixes if name.endswith(suffix)]
+    names = [*around, name, *(name + suffix for suffix in suffixes)]
     listed = {each: file for each in names if (file := tree.locate(each))}
-    return pair(listed).get(name, {}) if name in listed else {}
+    return pair(listed).get(name, {})
