@@ -28,7 +28,7 @@ def decode_path(text: str) -> str:
 def read_request(environ: "WSGIEnvironment") -> Request:
     """What an answer may depend on, out of a WSGI environ."""
     return Request(
-        environ["REQUEST_METHOD"],
+        environ.get("REQUEST_METHOD", "GET"),
         decode_path(environ.get("PATH_INFO", "")),
         request_fields(environ),
         environ.get("QUERY_STRING", ""),
