@@ -7,7 +7,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 CELLS = $(or $(PYTHON),$(error Python 3.11 or newer is needed; name one with PYTHON=...)) -m tools.cells
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test conformance bench docs lock clean
+.PHONY: help demo check test conformance soak bench docs lock clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -23,6 +23,9 @@ test: ## the whole suite: every cell found, real servers, the documentation (INS
 
 conformance: ## the HTTP conformance run against real servers
 	@INSTALL='$(INSTALL)' $(CELLS) conformance
+
+soak: ## kill builds, rollbacks and prunes, fill the disk, look for damage (SEED, SECONDS=300)
+	@SEED='$(SEED)' SECONDS='$(SECONDS)' $(CELLS) soak
 
 bench: ## peers beside us, one table
 	@INSTALL='$(INSTALL)' $(CELLS) bench

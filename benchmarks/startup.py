@@ -64,7 +64,7 @@ def _write_records(folder: Path, current: Release, others: list[Release]) -> Non
     files = {
         layout.record(current.id): current.to_bytes(),
         layout.HISTORY: history.to_bytes(),
-        layout.index(current.id): index.encode(current, others, history.created([current, *others])),
+        layout.index(current.id): index.encode(current, others, history.origins([current, *others])),
         layout.CURRENT: current.id.encode() + b"\n",
     }
     for name, data in files.items():

@@ -1,5 +1,7 @@
 """A minimal Django for the tests; each test overrides what it is about."""
 
+import os
+
 import django
 from django.conf import settings
 
@@ -7,6 +9,7 @@ from django.conf import settings
 def pytest_configure() -> None:
     if settings.configured:
         return
+    os.environ.setdefault("CLEARWAY_CACHE", "off")  # what one run remembers is not the business of another
     settings.configure(
         SECRET_KEY="tests",
         ALLOWED_HOSTS=["*"],

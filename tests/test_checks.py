@@ -27,7 +27,7 @@ FIRES: list[tuple[str, dict[str, Any], str]] = [
     ("clearway.E101", {"CLEARWAY": {"retain": 0}}, "retain"),
     ("clearway.E101", {"CLEARWAY": []}, "dict"),
     ("clearway.E101", {"CLEARWAY": {"root": 5}}, "root"),
-    ("clearway.W102", {"CLEARWAY": {"minify": True}}, "minify"),
+    ("clearway.W102", {"CLEARWAY": {"publish": {}}}, "publish"),
     ("clearway.W103", {"MIDDLEWARE": [COMMON, OURS]}, COMMON),
     ("clearway.W103", {"MIDDLEWARE": [SECURITY, COMMON, OURS]}, COMMON),
     ("clearway.E104", {"STORAGES": RELEASE, "STATIC_ROOT": None}, "STATIC_ROOT"),
@@ -47,7 +47,7 @@ FIRES: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 SILENT: list[tuple[str, dict[str, Any]]] = [
-    ("clearway.E101", {"CLEARWAY": {"max_age": 5, "minify": True}}),
+    ("clearway.E101", {"CLEARWAY": {"max_age": 5, "publish": {}}}),
     ("clearway.W102", {"CLEARWAY": {"max_age": 5}}),
     ("clearway.W102", {"CLEARWAY": []}),
     ("clearway.W103", {"MIDDLEWARE": [SECURITY, OURS, COMMON]}),

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 
-from clearway.conf import LATER, LEVELS, READERS, Conf, conf
+from clearway.conf import FAST, LATER, LEVELS, READERS, Conf, conf
 
 # key, value, what it becomes
 RIGHT: list[tuple[str, Any, Any]] = [
@@ -39,7 +39,16 @@ RIGHT: list[tuple[str, Any, Any]] = [
     ("headers", {"*": {"X-É".replace("É", "E"): "é"}}, {"*": {"X-E": "é"}}),
     ("retain", 1, 1),
     ("retain_days", 0, 0),
+    (
+        "problems",
+        {"CW202": "ignore", "CW201:a/*": "warn", "*.map": "error"},
+        {"CW202": "ignore", "CW201:a/*": "warn", "*.map": "error"},
+    ),
     ("records", "var/records", Path("var/records")),
+    ("cache", "var/cache", Path("var/cache")),
+    ("cache", None, None),
+    ("minify", True, True),
+    ("levels", "fast", FAST),
 ]
 
 WRONG: list[tuple[str, Any]] = [
@@ -90,8 +99,18 @@ WRONG: list[tuple[str, Any]] = [
     ("retain", "5"),
     ("retain_days", -1),
     ("retain_days", None),
+    ("problems", {"CW999": "warn"}),
+    ("problems", {"CW9:a/*": "warn"}),
+    ("problems", {"*.map": "note"}),
+    ("problems", {5: "warn"}),
+    ("problems", "CW201"),
+    ("problems", None),
     ("records", 5),
     ("records", ""),
+    ("cache", ""),
+    ("cache", True),
+    ("minify", "yes"),
+    ("levels", "quick"),
 ]
 
 

@@ -1,4 +1,4 @@
-"""The one script behind the Makefile: `python -m tools.cells check|test|demo|docs|lock|bench|conformance`.
+"""The one script behind the Makefile: `python -m tools.cells check|test|demo|docs|lock|bench|conformance|soak`.
 
 A cell is a Python and a Django that are tested together. Results go to stdout, progress to stderr.
 Exit codes: 0 clean, 1 something failed, 2 could not run.
@@ -163,6 +163,15 @@ def in_first_cell(module: str) -> int:
     return call([python, "-m", module])
 
 
+def soak() -> int:
+    """SEED and SECONDS in the environment; a full disk is made only where that is possible."""
+    python = environments.ready(first_cell(), with_wheel=True)
+    code = call([python, "-m", "tools.soak", "kills"])
+    return (
+        max(code, call([python, "-m", "tools.soak", "full"])) if sys.platform == "linux" and os.geteuid() == 0 else code
+    )
+
+
 def lock() -> int:
     environment = Environment("lock", interpreters.running(), REQUIREMENTS / "lock.txt", "lock")
     python = environments.ready(environment, with_wheel=False)
@@ -179,6 +188,7 @@ COMMANDS: dict[str, Callable[[], int]] = {
     "lock": lock,
     "bench": lambda: in_first_cell("benchmarks"),
     "conformance": lambda: in_first_cell("tests.conformance"),
+    "soak": soak,
 }
 
 

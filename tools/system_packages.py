@@ -37,6 +37,8 @@ PACKAGES = (
     Package("chromium", "chromium", "a real browser: what arrives, decodes, runs and stays cached"),
     Package("acl", "setfacl", "files that another user may read, or may not"),
     Package("wrk", "wrk", "load for the benchmarks"),
+    Package("nodejs", "node", "Acorn, the second opinion on references in JavaScript"),
+    Package("npm", "npm", "installs Acorn and the scripts it is asked about"),
 )
 
 

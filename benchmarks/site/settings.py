@@ -5,6 +5,7 @@ import os
 STACK = os.environ.get("BENCH_STACK", "none")
 SERVING = {
     "none": (None, "django.contrib.staticfiles.storage.StaticFilesStorage"),
+    "manifest": (None, "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"),
     "clearway": ("clearway.middleware.ClearwayMiddleware", "clearway.storage.ReleaseStorage"),
     "whitenoise": (
         "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -57,6 +58,7 @@ TEMPLATES = [
     }
 ]
 STATIC_URL = "/static/"
+CLEARWAY = {"encodings": os.environ.get("BENCH_ENCODINGS", "gzip br zstd").split()}
 STATIC_ROOT = os.environ.get("BENCH_ROOT")
 STATICFILES_DIRS = [path for path in [os.environ.get("BENCH_SOURCE")] if path]
 STORAGES = {

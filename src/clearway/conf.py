@@ -1,5 +1,6 @@
 """The one setting: `CLEARWAY = {…}`, read once into a frozen dataclass and read again when a test changes it."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
@@ -11,12 +12,16 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 
+from clearway.build.cache import user_folder
+from clearway.build.kinds import KINDS, SETTABLE
+from clearway.build.policy import unknown_id
 from clearway.http.negotiation import SUFFIXES
 
+FAST: Mapping[str, int] = {"br": 5, "gzip": 6, "zstd": 3}
 LEVELS: Mapping[str, int] = {"br": 11, "gzip": 9, "zstd": 19}
 _LEVEL_RANGES = {"br": range(12), "gzip": range(10), "zstd": range(1, 23)}
 # named by the design, read by a later version: accepted, so that a project can be written ahead, but said aloud
-LATER = ("minify", "cache", "lane_ignores", "deltas", "media", "publish")
+LATER = ("lane_ignores", "deltas", "media", "publish")
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class Conf:
     root          directories served at the site's root: a path, or a list of them
     max_age       seconds that names without a hash may be kept; None sends no Cache-Control (60; 0 under DEBUG)
     encodings     content codings to build: any of br, zstd, gzip
-    levels        compression level by coding
+    levels        compression level by coding; "fast" for levels that cost a fiftieth and give a tenth more octets
     skip          globs of logical names that are not encoded
     unhashed      whether the unhashed originals stay in STATIC_ROOT, for other servers
     misses        "answer": a missing static file is a 404 of ours; "pass": the application is asked
@@ -34,7 +39,10 @@ class Conf:
     headers       header fields by glob of the URL path: {"*.pdf": {"X-Robots-Tag": "noindex"}}; None removes one
     retain        how many releases are kept
     retain_days   days for which a retired release is kept even when there are more
+    problems      severities by id of a problem, glob of names, or both: {"CW202": "ignore", "vendor/*": "warn"}
     records       the folder of release records, when not `STATIC_ROOT/.clearway`
+    cache         the folder of what builds may use again, when not in the user's cache directory; None for no cache
+    minify        whether CSS and JavaScript are minified (the extra `minify`)
     """
 
     root: tuple[Path, ...] = ()
@@ -48,7 +56,10 @@ class Conf:
     headers: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
     retain: int = 5
     retain_days: int = 30
+    problems: Mapping[str, str] = field(default_factory=dict)
     records: Path | None = None
+    cache: Path | None = field(default_factory=lambda: user_folder(os.environ))
+    minify: bool = False
 
     @classmethod
     def of(cls, given: Any, *, debug: bool) -> Self:
@@ -102,6 +113,10 @@ def _path(value: Any, name: str) -> Path:
     return Path(value)
 
 
+def _path_or_none(value: Any, name: str) -> Path | None:
+    return None if value is None else _path(value, name)
+
+
 def _paths(value: Any, name: str) -> tuple[Path, ...]:
     return tuple(_path(each, name) for each in ([value] if isinstance(value, str | Path) else value))
 
@@ -121,6 +136,8 @@ def _codings(value: Any, name: str) -> tuple[str, ...]:
 
 
 def _levels(value: Any, name: str) -> Mapping[str, int]:
+    if value == "fast":
+        return FAST
     for coding, level in dict(value).items():
         if coding not in _LEVEL_RANGES or type(level) is not int or level not in _LEVEL_RANGES[coding]:
             allowed = ", ".join(f"{key} {r.start}–{r.stop - 1}" for key, r in _LEVEL_RANGES.items())
@@ -160,6 +177,15 @@ def _directories(value: Any, name: str) -> tuple[str, ...]:
     return tuple(each.strip("/") + "/" for each in _strings(value, name) if each.strip("/"))
 
 
+def _problems(value: Any, name: str) -> Mapping[str, str]:
+    for key, level in dict(value).items():
+        if not isinstance(key, str) or level not in SETTABLE:
+            raise ImproperlyConfigured(f"{name} has {key!r}: {level!r}; the severities are {', '.join(SETTABLE)}.")
+        if id_ := unknown_id(key):
+            raise ImproperlyConfigured(f"{name} has {id_!r}; the ids are {', '.join(KINDS)}.")
+    return dict(value)
+
+
 def _headers(value: Any, name: str) -> Mapping[str, Mapping[str, str | None]]:
     for pattern, wanted in dict(value).items():
         for field_name, text in dict(wanted).items():
@@ -190,5 +216,8 @@ READERS: dict[str, Callable[[Any, str], Any]] = {
     "headers": _headers,
     "retain": _at_least_one,
     "retain_days": _count,
+    "problems": _problems,
     "records": _path,
+    "cache": _path_or_none,
+    "minify": _boolean,
 }

@@ -7,12 +7,13 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from time import time
 from typing import Any
 from urllib.parse import quote, unquote, urljoin
 
+from django import VERSION
 from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from django.core.files.base import ContentFile
@@ -20,17 +21,28 @@ from django.core.files.storage import FileSystemStorage
 from django.utils.functional import cached_property
 
 from clearway.build import problems, sources
+from clearway.build.cache import Cache, cache_folder
+from clearway.build.guard import Conflict
+from clearway.build.memory import Memory
+from clearway.build.minify import MissingExtraError, minifying
 from clearway.build.naming import Naming, hashed_name
-from clearway.build.pipeline import Places, build
+from clearway.build.pipeline import Built, build
 from clearway.build.plan import Plan, plan
+from clearway.build.policy import Policy
 from clearway.build.recipe import Recipe
+from clearway.build.sources import Source
+from clearway.build.texts import Finish, Reader, code_version
 from clearway.catalog import layout
 from clearway.catalog.errors import UnknownReleaseError
 from clearway.releases.retained import Retained, RetainedReleases
 from clearway.stores.directory import Directory, Modes
+from clearway.stores.errors import LockedError
+from clearway.stores.places import Places
 from clearway.stores.records import Records
 
 from .conf import conf
+from .patterns import find_with
+from .preparing import Prepared, prepare
 
 _log = logging.getLogger(__name__)
 _ADVICE = "run collectstatic, or check the spelling of the name."
@@ -55,6 +67,10 @@ class ReleaseStorage(ManifestStaticFilesStorage):
     def hashed_files(self, names: dict[str, str]) -> None:
         self._hashed_files = names
         self._urls: dict[str, str] = {}
+
+    @hashed_files.deleter
+    def hashed_files(self) -> None:
+        self.hashed_files = {}
 
     def url(self, name: str | None, force: bool = False) -> str:
         """The URL of a logical name, percent-encoded; of the unhashed file under DEBUG, unless `force`.
@@ -152,30 +168,54 @@ class ReleaseStorage(ManifestStaticFilesStorage):
         self, paths: Mapping[str, tuple[Any, str]], dry_run: bool = False, **options: Any
     ) -> Iterator[tuple[str, str | None, bool | Exception]]:
         """Build a release from what was collected: Django's protocol, all problems in one exception at its end."""
-        planned = plan(self._sources(paths), self._static_url, self._naming())
-        for warning in planned.warnings:
-            _log.warning("%s; the reference is left as it is", warning)
-        if planned.problems:
-            error = problems.error(planned.problems)
+        prepared = self.prepare(sources.from_paths(paths))
+        verdict = prepared.verdict
+        if verdict.warnings:
+            _log.warning("%s", problems.listed(verdict.warnings, problems.SHOWN))
+        if verdict.errors:
+            error = problems.error(verdict.errors)
             yield ", ".join(error.files[:5]), None, _command_error(error)
         elif not dry_run:
-            yield from self._built(planned)
+            built = self.carry_out(prepared)
+            for name, asset in built.release.assets.items():
+                yield name, asset.name, name in built.written or bool(asset.references)
 
-    def _built(self, planned: Plan) -> Iterator[tuple[str, str, bool]]:
+    def prepare(self, found: Sequence[Source], conflicts: Sequence[Conflict] = ()) -> Prepared:
+        """The plan of a build and everything that is wrong; nothing is written."""
+        return prepare(found, conflicts, self._is_reserved, self._retained_digests, self._plan)
+
+    def carry_out(self, prepared: Prepared) -> Built:
+        """Make the planned release and make it current. Raises `CommandError` while another run is at it."""
+        for name, planned in prepared.plan.assets.items():
+            if planned.asset.name == name and Path(self.path(name)).is_symlink():
+                self._files.swap(name, planned.read())  # what is published is a file of its own
+        try:
+            with self._records.locked():
+                built = build(
+                    prepared.plan, self.recipe, self.places, int(time()), cache=self._cache, memory=self._memory
+                )
+        except LockedError as error:
+            raise _command_error(error) from None
+        for name, data in prepared.manifests.items():
+            if self._files.head(name) is None or self._files.read(name) != data:
+                self._files.swap(name, data)
+        self._files.flush()
+        return built
+
+    @property
+    def recipe(self) -> Recipe:
+        """The settings that decide what a build publishes."""
         wanted = conf()
-        recipe = Recipe(self._static_url, wanted.encodings, wanted.levels, wanted.skip, wanted.unhashed)
-        places = Places(self._files, self._records, self._publish_names)
-        built = build(planned, recipe, places, int(time()))
-        for name, asset in built.release.assets.items():
-            yield name, asset.name, name in built.written or bool(asset.references)
+        minify = self._finish.version
+        return Recipe(self._static_url, wanted.encodings, wanted.levels, wanted.skip, wanted.unhashed, minify)
 
-    def _sources(self, paths: Mapping[str, tuple[Any, str]]) -> list[sources.Source]:
-        """The sources; one that has a name of ours would overwrite what Django and Clearway keep there."""
-        found = sources.from_paths(paths)
-        for source in found:
-            if self._is_reserved(source.name):
-                _log.warning("%s is not published: the name is reserved", source.name)
-        return [source for source in found if not self._is_reserved(source.name)]
+    def _plan(self, found: Sequence[Source], rules: Policy, named: Mapping[str, bool]) -> Plan:
+        reader = Reader(self._memory, self._cache, self._finish, find_with(self.patterns))
+        return plan(found, self._static_url, self._naming(), reader, rules, named)
+
+    def _retained_digests(self) -> dict[str, str]:
+        retained = self._records.retained() if self.location else ()
+        return {asset.name: asset.sha256 for release in retained for asset in release.assets.values()}
 
     def _naming(self) -> Naming:
         """Django's form of names, or what a subclass made of `hashed_name` and `file_hash`."""
@@ -220,12 +260,31 @@ class ReleaseStorage(ManifestStaticFilesStorage):
         is_manifest = name == self.manifest_name and self.manifest_storage is self
         return is_manifest or name.partition("/")[0] == layout.FOLDER
 
+    def is_kept(self, name: str) -> bool:
+        """Whether a file below STATIC_ROOT must stay as it is: a retained release lists it, or it is Clearway's own."""
+        return self._is_kept(name)
+
     def _is_kept(self, name: str) -> bool:
         if self._is_reserved(name):
             return name != self.manifest_name or bool(self._retained().names)
         return name in self._retained().files
 
     # --- what it is made of
+
+    @property
+    def places(self) -> Places:
+        """Where the releases of this storage lie."""
+        return Places(self._files, self._records, self._publish_names, self.read_manifest)
+
+    @property
+    def records(self) -> Records:
+        """The records of this storage's releases."""
+        return self._records
+
+    @property
+    def files(self) -> Directory:
+        """What lies below STATIC_ROOT."""
+        return self._files
 
     @cached_property
     def _files(self) -> Directory:
@@ -234,6 +293,21 @@ class ReleaseStorage(ManifestStaticFilesStorage):
     @cached_property
     def _records(self) -> Records:
         return Records(Directory(conf().records or Path(self.location, layout.FOLDER), self._modes))
+
+    @cached_property
+    def _cache(self) -> Cache:
+        return Cache(cache_folder(conf().cache, os.environ))
+
+    @cached_property
+    def _finish(self) -> Finish:
+        try:
+            return minifying() if conf().minify else Finish()
+        except MissingExtraError as error:
+            raise _command_error(error) from None
+
+    @cached_property
+    def _memory(self) -> Memory:
+        return Memory(self._cache, f"{code_version()} {self.location}")
 
     @cached_property
     def _retained_releases(self) -> RetainedReleases:
@@ -272,6 +346,8 @@ def _command_error(error: Exception) -> Exception:
     """The error as `collectstatic` shows it: its message, without a traceback."""
     from django.core.management.base import CommandError
 
+    if VERSION >= (6, 1) and isinstance(error, ValueError):
+        return error  # that command makes a CommandError of it
     shown = CommandError(str(error))
     shown.__cause__ = error
     return shown

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from clearway.build.encode import ENCODERS, PAYS, encoded, is_worth_trying, zstd
 from clearway.build.recipe import Recipe
+from clearway.http.media_types import media_type
 
 DECODERS = {"gzip": gzip.decompress, "br": brotli.decompress, "zstd": zstd.decompress}
 
@@ -49,7 +50,7 @@ def test_a_variant_is_kept_only_when_it_pays() -> None:
     ],
 )
 def test_what_is_encoded_is_decided_by_type_and_globs(name: str, worth: bool) -> None:
-    assert is_worth_trying(name, ("vendor/*",)) == worth
+    assert is_worth_trying(name, media_type(name), ("vendor/*",)) == worth
 
 
 def test_a_fingerprint_tells_settings_apart_that_give_other_octets() -> None:
@@ -59,6 +60,7 @@ def test_a_fingerprint_tells_settings_apart_that_give_other_octets() -> None:
         Recipe("/static/", levels={"gzip": 9, "br": 5, "zstd": 19}),
         Recipe("/static/", skip=("*.js",)),
         Recipe("/static/", unhashed=False),
+        Recipe("/static/", minify="rcssmin 1"),
     ]
     assert len({recipe.fingerprint for recipe in recipes}) == len(recipes)
     assert Recipe("/other/", encodings=("zstd", "br", "gzip")).fingerprint == recipes[0].fingerprint

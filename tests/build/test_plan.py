@@ -92,13 +92,13 @@ def test_all_problems_are_told_with_place_app_and_suggestion() -> None:
         "img/logo.png": b"",
     }
     made = plan(sources(files, app="shop"), "/static/")
-    assert str(problems.error(made.problems)).splitlines()[:-1] == [
-        "4 references lead to no static file:",
-        "  a.css:2 (shop): 'img/logo.pgn': there is no static file img/logo.pgn; did you mean img/logo.png?",
-        "  a.css:4 (shop): 'IMG/LOGO.PNG': there is no static file IMG/LOGO.PNG; did you mean img/logo.png?",
-        "  b.css:1 (shop): '../out.css': leads out of STATIC_URL",
-        "  b.css:1 (shop): 'gone.css': there is no static file gone.css",
+    assert [f"{each.kind.id} {each}" for each in made.problems] == [
+        "CW201 a.css:2 (shop): 'img/logo.pgn': there is no static file img/logo.pgn; did you mean img/logo.png?",
+        "CW204 a.css:4 (shop): 'IMG/LOGO.PNG': there is no static file IMG/LOGO.PNG; did you mean img/logo.png?",
+        "CW203 b.css:1 (shop): '../out.css': leads out of STATIC_URL, to /out.css",
+        "CW201 b.css:1 (shop): 'gone.css': there is no static file gone.css",
     ]
+    assert str(problems.error(made.problems)).startswith("4 problems stop the build; no release")
     assert problems.error(made.problems).files == ("a.css", "b.css")
 
 
@@ -106,8 +106,8 @@ def test_all_problems_are_told_with_place_app_and_suggestion() -> None:
     ("name", "text"),
     [("a.css", b"a{}/*# sourceMappingURL=a.map */"), ("a.js", b"//# sourceMappingURL=a.map")],
 )
-def test_a_missing_source_map_is_a_warning_and_is_left_alone(name: str, text: bytes) -> None:
-    made = planned({name: text})
+def test_a_missing_source_map_of_others_is_a_warning_and_is_left_alone(name: str, text: bytes) -> None:
+    made = plan([Source(name, lambda: text, third_party=True)], "/static/")
     assert made.problems == ()
     assert [str(warning) for warning in made.warnings] == [f"{name}:1: 'a.map': there is no static file a.map"]
     assert made.assets[name].read() == text

@@ -90,11 +90,11 @@ def deploy(root: Path, *builds: Mapping[str, bytes]) -> list[Release]:
 def record(records: Path, made: Sequence[Release]) -> None:
     """Write the records, the history, an index for each release and the pointer."""
     history = History({each.id: Entry(1000 + 3600 * hour) for hour, each in enumerate(made)})
-    created = history.created(made)
+    origins = history.origins(made)
     for each in made:
         others = [other for other in reversed(made) if other is not each]
         plant(records, {layout.record(each.id): each.to_bytes()})
-        plant(records, {layout.index(each.id): index.encode(each, others, created)})
+        plant(records, {layout.index(each.id): index.encode(each, others, origins)})
     plant(records, {layout.HISTORY: history.to_bytes(), layout.CURRENT: f"{made[-1].id}\n".encode()})
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from clearway.catalog.asset import Asset
 from clearway.catalog.errors import RecordError
+from clearway.catalog.history import Entry, History
 from clearway.catalog.index import Found, Index, encode
 from clearway.catalog.release import Release
 
@@ -46,8 +47,12 @@ def expected(current: Release, others: list[Release], created: Mapping[str, int]
 @given(RELEASES, st.lists(RELEASES, max_size=2), st.data())
 def test_the_index_is_a_dictionary(current: Release, others: list[Release], data: st.DataObject) -> None:
     published = [one.name for each in (current, *others) for one in each.assets.values()]
-    created = {name: data.draw(SECONDS) for name in published if data.draw(st.booleans())}
-    read, table = Index(encode(current, others, created)), expected(current, others, created)
+    times = data.draw(st.dictionaries(st.sampled_from("abc"), SECONDS))
+    origins = {name: data.draw(st.sampled_from("abc")) for name in published if data.draw(st.booleans())}
+    history = History({id_: Entry(seconds) for id_, seconds in times.items()})
+    created = {name: times[id_] for name, id_ in origins.items() if id_ in times}
+    read = Index(encode(current, others, origins), history=history)
+    table = expected(current, others, created)
     assert {name: read.find(name) for name in table} == table
     assert list(read.names()) == sorted(table, key=lambda name: name.encode("utf-8", "surrogatepass"))
     assert (len(read), read.current, read.static_url) == (len(table), current.id, current.static_url)
@@ -77,7 +82,8 @@ def test_a_miss_is_none(name: str) -> None:
 def test_old_hashed_names_stay_and_the_current_alias_wins() -> None:
     old, new = release({"a.css": b"old", "gone.css": b"g"}), release({"a.css": b"new"})
     first, second, gone = hashed("a.css", b"old"), hashed("a.css", b"new"), hashed("gone.css", b"g")
-    read = Index(encode(new, [old], {first: 10, second: 20}))
+    history = History({"one": Entry(10), "two": Entry(20)})
+    read = Index(encode(new, [old], {first: "one", second: "two"}), history=history)
     found = {name: read.find(name) for name in ("a.css", first, second, gone)}
     seen = {name: each and (each.published_name, each.immutable, each.created) for name, each in found.items()}
     assert seen == {
@@ -131,13 +137,23 @@ def test_the_same_records_make_the_same_bytes(assets: list[Asset]) -> None:
     assert encode(one, [], {}) == encode(two, [], {})
 
 
+def test_no_time_is_in_an_index() -> None:
+    one, two = release({"a.css": b"a"}), release({"a.css": b"a", "b.css": b"b"})
+    days = [History({one.id: Entry(day, day + 5), two.id: Entry(day + 5)}) for day in (10, 2_000_000_000)]
+    made = {encode(two, [one], history.origins([one, two])) for history in days}
+    assert len(made) == 1
+    (whole,) = made
+    found = [Index(whole, history=history).find("a.css") for history in (*days, None)]
+    assert [each and each.created for each in found] == [10, 2_000_000_000, 0]
+
+
 # --- damage
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_damage_is_a_record_error_or_harmless(data: st.DataObject) -> None:
-    whole = encode(release({"a.css": b"a", "b/c.js": b"c"}), [release({"a.css": b"o"})], {hashed("a.css", b"a"): 5})
+    whole = encode(release({"a.css": b"a", "b/c.js": b"c"}), [release({"a.css": b"o"})], {hashed("a.css", b"a"): "x"})
     damaged = bytearray(whole)
     kind = data.draw(st.sampled_from(("truncate", "flip", "insert")))
     at = data.draw(st.integers(0, len(whole) - 1))
@@ -166,7 +182,7 @@ def test_foreign_bytes_are_a_record_error(data: bytes) -> None:
 @pytest.mark.parametrize("rest", [b"", b"\0", b"\0" * 4, b"\2\0\0\0{}", b"\2\0\0\0[]", b"\xff" * 8, b"\1\0\0\0{"])
 def test_foreign_bytes_with_a_good_digest_are_a_record_error(rest: bytes) -> None:
     with pytest.raises(RecordError):
-        Index(b"clearway-index 1 " + sha256(rest).hexdigest().encode() + b"\n" + rest)
+        Index(b"clearway-index 2 " + sha256(rest).hexdigest().encode() + b"\n" + rest)
 
 
 def test_every_truncation_is_seen() -> None:

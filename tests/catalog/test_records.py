@@ -120,8 +120,8 @@ def test_a_file_is_as_old_as_the_first_release_that_lists_it() -> None:
     old, new = release({"a.css": b"a", "b.css": b"b"}), release({"a.css": b"a", "b.css": b"B"})
     unknown = release({"c.css": b"c"})
     history = History({old.id: Entry(10, 20), new.id: Entry(20)})
-    first = {hashed("a.css", b"a"): 10, hashed("b.css", b"b"): 10, hashed("b.css", b"B"): 20}
-    assert history.created([new, unknown, old]) == history.created([old, new]) == first
+    first = {hashed("a.css", b"a"): old.id, hashed("b.css", b"b"): old.id, hashed("b.css", b"B"): new.id}
+    assert history.origins([new, unknown, old]) == history.origins([old, new]) == first
 
 
 # --- what is no record

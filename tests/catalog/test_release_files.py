@@ -7,6 +7,7 @@ from wsgiref.headers import Headers
 
 import pytest
 
+from clearway.catalog.history import Entry, History
 from clearway.catalog.index import Index, encode
 from clearway.catalog.release import Release
 from clearway.catalog.release_files import ReleaseFiles
@@ -20,8 +21,9 @@ A = hashed("d/a.css", SOURCES["d/a.css"])
 
 
 def layer(root: Path, made: Release, rules: HeaderRules | None = None) -> ReleaseFiles:
-    created = dict.fromkeys((asset.name for asset in made.assets.values()), 1_700_000_000)
-    return ReleaseFiles(Index(encode(made, [], created)), os.fspath(root), rules or HeaderRules(), URL)
+    history = History({made.id: Entry(1_700_000_000)})
+    index = Index(encode(made, [], history.origins([made])), history=history)
+    return ReleaseFiles(index, os.fspath(root), rules or HeaderRules(), URL)
 
 
 def test_everything_is_known_without_a_disk() -> None:

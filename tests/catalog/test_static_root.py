@@ -73,7 +73,6 @@ def test_neither_records_nor_listed_directories_are_read(
 ) -> None:
     deploy(tmp_path, OLD, NEW)
     shutil.rmtree(records(tmp_path) / "releases")
-    (records(tmp_path) / layout.HISTORY).unlink()
     shutil.rmtree(tmp_path / "app")
     plant(tmp_path, {"app": "/nowhere"})
     scan, scanned = os.scandir, []
@@ -85,6 +84,21 @@ def test_neither_records_nor_listed_directories_are_read(
     # gone.js is at the top, listed by no current name: it is looked at, and nothing below `app` is
     assert set(scanned) == {os.fspath(tmp_path)}
     assert warnings() == []
+
+
+@pytest.mark.parametrize("damage", [None, b"", b"{}", b"[]"])
+def test_without_a_history_all_is_served_and_nothing_says_when_it_was_made(
+    tmp_path: Path, warnings: Warnings, damage: bytes | None
+) -> None:
+    deploy(tmp_path, OLD, NEW)
+    path = records(tmp_path) / layout.HISTORY
+    path.unlink() if damage is None else path.write_bytes(damage)
+    layers = static_root(tmp_path).layers()
+    for sources in (OLD, NEW):
+        for name, data in sources.items():
+            assert "Last-Modified" not in headers_of(find(layers, hashed(name, data)))
+            assert age(layers, hashed(name, data)) == FOREVER
+    assert bool(warnings()) == (damage is not None)
 
 
 def test_an_unreadable_record_does_not_matter_beside_an_index(

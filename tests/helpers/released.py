@@ -60,13 +60,13 @@ def publish(
     others = [
         Release.from_bytes((records / layout.record(id_)).read_bytes()) for id_ in history.newest_first(release.id)[1:]
     ]
-    created = history.created([release, *others])
+    origins = history.origins([release, *others])
     write(
         records,
         {
             layout.record(release.id): release.to_bytes(),
             layout.HISTORY: history.to_bytes(),
-            layout.index(release.id): index.encode(release, others, created),
+            layout.index(release.id): index.encode(release, others, origins),
             layout.CURRENT: release.id.encode() + b"\n",
         },
     )

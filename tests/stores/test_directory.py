@@ -109,3 +109,19 @@ def test_a_long_name_leaves_room_for_the_temporary_one(tmp_path: Path) -> None:
     name = "x" * 250 + ".css"
     Directory(tmp_path).swap(name, b"data")
     assert (tmp_path / name).read_bytes() == b"data"
+
+
+def test_only_one_of_many_creates(tmp_path: Path) -> None:
+    store = Directory(tmp_path)
+    assert store.create("a/b", b"first")
+    assert not store.create("a/b", b"second")
+    assert store.read("a/b") == b"first"
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["b"]
+    assert mode(tmp_path / "a" / "b") == 0o644
+
+
+def test_leftovers_are_old_temporary_files_only(tmp_path: Path) -> None:
+    for name, changed in (("d/.clearway-1.tmp", 10), (".clearway-2.tmp", 100), ("d/a.tmp", 10), (".clearway/x", 10)):
+        Directory(tmp_path).swap(name, b"")
+        os.utime(tmp_path / name, (changed, changed))
+    assert list(Directory(tmp_path).leftovers(50)) == ["d/.clearway-1.tmp"]

@@ -6,7 +6,8 @@ text that looks like one. Text is Latin-1, so that a position is the offset of a
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from .spans import Span, Spelling, percent_encoding
 
 _SPACE = r"[ \t\n\r\f]"
 _ESCAPE = r"\\(?:[0-9a-fA-F]{1,6}+(?:\r\n|[ \t\n\r\f])?+|[^\n\r\f0-9a-fA-F])"
@@ -32,15 +33,6 @@ _SOURCE_MAP = re.compile(r"[#@][ \t]*sourceMappingURL=[ \t]*(\S+?)\s*\Z")
 _CLOSES = {")": "(", "]": "[", "}": "{"}
 _TAKES_URL = {"@import": "import", "url(": "url", "src(": "url"}  # what comes before a string that is a URL
 _IMAGE_SETS = {"image-set(", "-webkit-image-set("}
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Where a URL stands (offsets of octets, its quotes outside) and what it is there for."""
-
-    start: int
-    end: int
-    kind: str  # "url", "import", "image-set" or "source map"
 
 
 def scan(text: str) -> Iterator[Span]:
@@ -82,7 +74,7 @@ class _Scanner:
         closed = self._text[end : end + 1] in ('"', "'")
         self._position = end + closed
         ends_well = closed or self._text[end : end + 2] in ("", "\\")  # the end of the text does, a newline does not
-        return Span(start, end, kind) if kind and ends_well else None
+        return Span(start, end, kind, SPELLING) if kind and ends_well else None
 
     def _name(self, token: re.Match[str]) -> Span | None:
         if token.end("name") == token.end():
@@ -99,7 +91,7 @@ class _Scanner:
         found = _UNQUOTED.match(self._text, self._position)
         end = found or _NOT_A_URL.match(self._text, self._position)
         self._position = end.end() if end else len(self._text)
-        return Span(*found.span("url"), "url") if found and found.group("url") else None
+        return Span(*found.span("url"), "url", SPELLING) if found and found.group("url") else None
 
     def _bracket(self, token: re.Match[str]) -> Span | None:
         self._before = ""
@@ -120,6 +112,9 @@ _ESCAPED = re.compile(r"\\(?:([0-9a-fA-F]{1,6})(?:\r\n|[ \t\n\r\f])?|(\r\n|[\n\r
 def unescaped(text: str) -> str:
     """What a name, string or URL means: its escapes resolved (CSS Syntax Level 3 §4.3.7)."""
     return _ESCAPED.sub(_character, text)
+
+
+SPELLING = Spelling(unescaped, percent_encoding(r"[\x00-\x20\"'()\\\x7f]"))
 
 
 def _character(escape: re.Match[str]) -> str:

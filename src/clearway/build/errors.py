@@ -5,8 +5,11 @@ class BuildError(Exception):
     """A build that cannot be finished; the message says what to do next. Nothing of it is current."""
 
 
-class ReferencesError(BuildError):
-    """References to files that do not exist. `files` are the sources that hold them, in order."""
+class ReferencesError(BuildError, ValueError):
+    """Problems that stop a build. `files` are the sources that have them, in order.
+
+    A `ValueError`, as Django's storage raises for a reference to a missing file.
+    """
 
     def __init__(self, message: str, files: tuple[str, ...]) -> None:
         super().__init__(message)

@@ -7,29 +7,25 @@
 """
 
 import os
-from collections.abc import Callable, Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
-from clearway.catalog import index, layout
-from clearway.catalog.history import History
+from clearway.catalog import layout
 from clearway.catalog.release import Release
-from clearway.stores.directory import Directory
+from clearway.stores.places import Places
 from clearway.stores.records import Records
+from clearway.stores.switch import switch
 
-from .emit import emit_files, emit_originals, emit_variants, known_variants, remove_originals
-from .encode import is_worth_trying
+from .adopt import adopt
+from .cache import Cache
+from .collector import paused
+from .emit import Emitter, remove_originals
+from .encode import Encoders, is_worth_trying
+from .memory import Memory, key
 from .plan import Plan
 from .recipe import Recipe
-
-
-@dataclass(frozen=True)
-class Places:
-    """Where a build goes: published files, records, and the function that publishes Django's manifest."""
-
-    published: Directory
-    records: Records
-    publish_names: Callable[[Mapping[str, str]], None]
 
 
 @dataclass(frozen=True)
@@ -40,57 +36,82 @@ class Built:
     written: frozenset[str]
 
 
-def build(plan: Plan, recipe: Recipe, places: Places, now: int, workers: int | None = None) -> Built:
+@paused()
+def build(
+    plan: Plan,
+    recipe: Recipe,
+    places: Places,
+    now: int,
+    workers: int | None = None,
+    *,
+    cache: Cache | None = None,
+    memory: Memory | None = None,
+) -> Built:
     """Carry out a plan at `now` (seconds since 1970); with nothing to change, nothing is written.
 
     Raises `SourceChangedError`, and `OSError` when writing fails; the release that was current stays so.
     """
+    cache, memory = cache or Cache(), memory or Memory()
+    levels = {coding: recipe.levels[coding] for coding in recipe.encodings}
+    emitter = Emitter(plan, recipe, places.published, Encoders(levels, cache, memory), memory)
     with ThreadPoolExecutor(workers or os.cpu_count()) as pool:
-        release, written = _emit(plan, recipe, places, pool)
+        emitter.emit(places.records.retained(), pool)
+    release = _release(plan, recipe, emitter)
     places.published.flush()
-    _commit(release, plan, places, now)
+    _commit(release, places, now, memory)
     if not recipe.unhashed:
         remove_originals(plan, places.published)
         places.published.flush()
-    return Built(release, frozenset(written))
+    emitter.remember()
+    memory.save()
+    cache.prune()
+    return Built(release, frozenset(emitter.written))
 
 
-def _emit(plan: Plan, recipe: Recipe, places: Places, pool: Executor) -> tuple[Release, set[str]]:
-    store = places.published
-    written = emit_files(plan, store, pool)
-    known = known_variants(plan, recipe, places.records.retained())
-    variants = emit_variants(plan, recipe, known, store, pool)
-    originals = emit_originals(plan, store, pool) if recipe.unhashed else {}
-    assets = {
-        name: replace(
-            planned.asset,
-            variants=variants.get(planned.asset.sha256, {}) if is_worth_trying(name, recipe.skip) else {},
-            plain=originals.get(name),
-        )
-        for name, planned in plan.assets.items()
-    }
-    return Release(recipe.static_url, recipe.fingerprint, assets), written
+def _release(plan: Plan, recipe: Recipe, emitted: Emitter) -> Release:
+    assets = {}
+    for name, planned in plan.assets.items():
+        asset = planned.asset
+        variants = emitted.variants.get(asset.sha256, {}) if is_worth_trying(name, asset.type, recipe.skip) else {}
+        assets[name] = replace(asset, variants=variants, plain=emitted.originals.get(name))
+    return Release(recipe.static_url, recipe.fingerprint, assets)
 
 
-def _commit(release: Release, plan: Plan, places: Places, now: int) -> None:
-    records, previous = places.records, places.records.current()
+def _commit(release: Release, places: Places, now: int, memory: Memory) -> None:
+    records = places.records
+    previous = records.current() or adopt(places, release.static_url, now)
+    # read before the record is there: without a history, the record's own time would count
     history = records.history().switched(release.id, previous, now)
-    changed = records.put(layout.record(release.id), release.to_bytes())
+    is_new = _put_record(release, records, memory)
     records.flush()
-    changed |= records.put(layout.HISTORY, history.to_bytes())
-    if changed or not records.has_index(release.id):
-        _put_indexes(release.id, previous, history, records)
-    records.flush()
-    places.publish_names(plan.names())
-    records.put(layout.CURRENT, f"{release.id}\n".encode())
-    records.flush()
+    switch(release, history, places, reindex=is_new)
 
 
-def _put_indexes(current: str, previous: str | None, history: History, records: Records) -> None:
-    """The index of the new release, after that of the one it follows: its processes must know the new names."""
-    releases = dict(records.retained_of(history))
-    created = history.created(releases.values())
-    for id_ in (previous, current):
-        if id_ in releases:
-            others = [releases[other] for other in history.newest_first(id_)[1:] if other in releases]
-            records.put(layout.index(id_), index.encode(releases[id_], others, created))
+def _put_record(release: Release, records: Records, memory: Memory) -> bool:
+    """Put the record; making its octets only to see that they are there would take the longest in a run like the last.
+
+    The id covers names and digests, the key all that stands in a record besides.
+    """
+    name, made = layout.record(release.id), key(b"record", *_rest_of_record(release))
+    known = memory.get(made)
+    if known is not None and records.digest(name) == known.hex():
+        return False
+    data = release.to_bytes()
+    memory.put(made, sha256(data).digest())
+    return records.put(name, data)
+
+
+def _rest_of_record(release: Release) -> Iterator[bytes]:
+    yield f"{release.id} {release.static_url} {release.fingerprint}".encode()
+    for name, asset in release.assets.items():
+        variants = "".join(f"{coding}{asset.variants[coding].sha256}" for coding in sorted(asset.variants))
+        rest = (
+            name,
+            asset.type,
+            str(asset.immutable),
+            asset.source,
+            variants,
+            asset.plain.sha256 if asset.plain else "",
+            *asset.references,
+        )
+        yield ("\0".join(rest) + "\n").encode("utf-8", "surrogatepass")

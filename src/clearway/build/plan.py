@@ -6,69 +6,79 @@
 4. members of a cycle are named by a digest of the whole cycle, so that it drags nobody else in
 """
 
-from base64 import b64encode
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from hashlib import sha256, sha384
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from hashlib import sha256
 
 from clearway.catalog.asset import Asset, Variant
 from clearway.http.media_types import media_type
 
 from . import references
-from .errors import SourceChangedError
+from .collector import paused
 from .graph import components
-from .naming import Naming, hashed_name
-from .problems import Names, Problem, is_suggested
+from .kinds import MISSING_FILE, MISSING_MAP, OTHER_CASE, OUTSIDE, Kind
+from .naming import Naming, hashed_name, with_hash
+from .policy import Policy, Verdict
+from .problems import Names, Problem, is_suggested, missing
 from .recipe import PIPELINE
-from .references import Edit, Reference
 from .sources import Source
+from .texts import Content, Mention, Reader, Text
 from .urls import Urls
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """An asset that may not exist yet. `original` is the source's digest, `rewritten` its new octets, if any."""
+    """An asset that may not exist yet. `original` is the source's digest.
+
+    `read_original` gives the source, `read` what will be published; both raise `SourceChangedError` when the source
+    is no longer what was planned.
+    """
 
     source: Source
     asset: Asset
     original: Variant
-    rewritten: bytes | None = None
-
-    def read(self) -> bytes:
-        """What will be published. Raises `SourceChangedError`."""
-        return self.read_original() if self.rewritten is None else self.rewritten
-
-    def read_original(self) -> bytes:
-        """The source. Raises `SourceChangedError` when it is no longer what was planned."""
-        data = self.source.read()
-        if digest(data) != self.original:
-            raise SourceChangedError(f"{self.source.name} changed while it was collected; run collectstatic again")
-        return data
+    read_original: Callable[[], bytes]
+    read: Callable[[], bytes]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Planned assets by logical name, sorted; problems stop a build, warnings do not."""
+    """Planned assets by logical name, sorted; problems stop a build, warnings do not, notes need not be shown."""
 
     assets: Mapping[str, Planned]
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
 
     def names(self) -> dict[str, str]:
         """Published names by logical names."""
         return {name: planned.asset.name for name, planned in self.assets.items()}
 
 
-def plan(sources: Iterable[Source], static_url: str, naming: Naming = hashed_name) -> Plan:
-    """Plan a build. The order of `sources` makes no difference."""
+@paused()
+def plan(
+    sources: Iterable[Source],
+    static_url: str,
+    naming: Naming = hashed_name,
+    reader: Reader | None = None,
+    policy: Policy | None = None,
+    named: Mapping[str, bool] | None = None,
+) -> Plan:
+    """Plan a build. The order of `sources` makes no difference.
+
+    Those in `named` are published as they are, under their own names; the value says whether they never change.
+    """
     ordered = sorted(sources, key=lambda source: source.name)
-    drafting = _Drafting(Names(source.name for source in ordered), Urls(static_url), naming)
+    names = Names(source.name for source in ordered)
+    drafting = _Drafting(names, Urls(static_url), naming, reader or Reader(), named or {})
     for source in ordered:
         drafting.read(source)
     for members in components(drafting.edges()):
         drafting.finish(members)
     assets = {source.name: drafting.planned[source.name] for source in ordered}
-    return Plan(assets, tuple(drafting.problems), tuple(drafting.warnings))
+    verdict: Verdict = (policy or Policy()).judge(drafting.problems)
+    return Plan(assets, verdict.errors, verdict.warnings, verdict.notes)
 
 
 def digest(data: bytes) -> Variant:
@@ -78,14 +88,17 @@ def digest(data: bytes) -> Variant:
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """A source that refers to others: its octets, and each reference with the logical name it means."""
+    """A source that refers to others: each reference by its number, with the logical name it means."""
 
-    source: Source
-    data: bytes
-    links: tuple[tuple[Reference, str], ...]
+    text: Text
+    links: Mapping[int, str]
+
+    @property
+    def name(self) -> str:
+        return self.text.source.name
 
     def targets(self) -> list[str]:
-        return sorted({target for _, target in self.links})
+        return sorted(set(self.links.values()))
 
 
 @dataclass
@@ -93,19 +106,23 @@ class _Drafting:
     names: Names
     urls: Urls
     naming: Naming
+    reader: Reader
+    named: Mapping[str, bool]
     planned: dict[str, Planned] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
     _drafts: dict[str, _Draft] = field(default_factory=dict)
 
     def read(self, source: Source) -> None:
-        data = source.read()
-        found = ((each, self._target(source, data, each)) for each in references.find(source.name, data))
-        links = tuple((each, target) for each, target in found if target)
-        if links:
-            self._drafts[source.name] = _Draft(source, data, links)
+        text = self.reader.text(source, self.urls, as_is=source.name in self.named)
+        if source.name in self.named:
+            self._plan(_Draft(text, {}), {source.name: source.name})
+            return
+        found = ((number, self._target(text, each)) for number, each in enumerate(text.mentions))
+        draft = _Draft(text, {number: target for number, target in found if target})
+        if draft.links:
+            self._drafts[source.name] = draft
         else:
-            self.planned[source.name] = _planned(source, self.naming(source.name, data), data)
+            self._plan(draft, {})
 
     def edges(self) -> dict[str, list[str]]:
         """Between sources that have references: only these wait for each other."""
@@ -118,60 +135,82 @@ class _Drafting:
         is_cycle = len(members) > 1 or members[0] in drafts[0].targets()
         names = self._names_in_cycle(drafts, inside) if is_cycle else {}
         for draft in drafts:
-            data = references.edited(draft.data, [self._edit(draft, *link, names) for link in draft.links])
-            name = names.get(draft.source.name) or self.naming(draft.source.name, data)
-            self.planned[draft.source.name] = _planned(draft.source, name, data, draft)
+            self._plan(draft, names)
+
+    def _plan(self, draft: _Draft, names: Mapping[str, str]) -> None:
+        text = draft.text
+        targets = {number: names.get(each) or self.planned[each].asset.name for number, each in draft.links.items()}
+        read = partial(text.made, partial(self._urls, draft, targets))
+        content = self.reader.content(text, targets, self.urls.static_url, read)
+        name = names.get(draft.name) or self._name(draft.name, content, read)
+        text.release()
+        original = Variant(text.content.size, text.content.sha256)
+        asset = _asset(draft, name, content, self.named.get(draft.name, False))
+        self.planned[draft.name] = Planned(text.source, asset, original, text.data, read)
+
+    def _name(self, name: str, content: Content, read: Callable[[], bytes]) -> str:
+        return with_hash(name, content.md5) if self.naming is hashed_name else self.naming(name, read())
 
     def _names_in_cycle(self, drafts: list[_Draft], inside: set[str]) -> dict[str, str]:
         """Names from all contents with logical names for the references inside, which have no names yet."""
-        whole = sha256(b"%d" % PIPELINE)
+        whole = sha256(b"%d %s" % (PIPELINE, self.reader.finish.version.encode()))
         for draft in drafts:
-            edits = [
-                Edit(each.start, each.end, _encoded(target))
-                if target in inside
-                else self._edit(draft, each, target, {})
-                for each, target in draft.links
-            ]
-            whole.update(_encoded(draft.source.name) + b"\0")
-            whole.update(sha256(references.edited(draft.data, edits)).digest())
-        return {
-            name: self.naming(name, whole.digest() + _encoded(name)) for name in (draft.source.name for draft in drafts)
-        }
+            urls = {
+                number: target if target in inside else self._url(draft, number, self.planned[target].asset.name)
+                for number, target in draft.links.items()
+            }
+            whole.update(_encoded(draft.name) + b"\0")
+            whole.update(sha256(draft.text.rewritten(urls)).digest())
+        return {draft.name: self.naming(draft.name, whole.digest() + _encoded(draft.name)) for draft in drafts}
 
-    def _edit(self, draft: _Draft, reference: Reference, target: str, names: Mapping[str, str]) -> Edit:
-        published = names.get(target) or self.planned[target].asset.name
-        return reference.edit(self.urls.replaced(reference.url, published, draft.source.name))
+    def _urls(self, draft: _Draft, targets: Mapping[int, str]) -> dict[int, str]:
+        return {number: self._url(draft, number, published) for number, published in targets.items()}
 
-    def _target(self, source: Source, data: bytes, reference: Reference) -> str | None:
-        target = self.urls.target(reference.url, source.name)
+    def _url(self, draft: _Draft, number: int, published: str) -> str:
+        return self.urls.replaced(draft.text.mentions[number].url, published, draft.name)
+
+    def _target(self, text: Text, reference: Mention) -> str | None:
+        target = reference.target
         if target is None or (found := self.names.find(target)):
             return found if target else None
         if not self.urls.may_be_dynamic(reference.url):
-            line = references.line(data, reference.start)
-            self._report(Problem(source.name, line, source.app, reference.url, target), reference.kind)
+            self._report(text, reference, target)
         return None
 
-    def _report(self, problem: Problem, kind: str) -> None:
-        if kind == references.SOURCE_MAP:
-            self.warnings.append(problem)
-        elif is_suggested(len(self.problems)):
-            self.problems.append(replace(problem, suggestion=self.names.suggestion(problem.target)))
-        else:
-            self.problems.append(problem)
+    def _report(self, text: Text, reference: Mention, target: str) -> None:
+        source, kind = text.source, self._kind(reference, target)
+        problem = Problem(
+            kind,
+            source.name,
+            missing(target),
+            references.line(text.data(), reference.start),
+            source.app,
+            source.third_party,
+            reference.url,
+            target,
+            self.names.suggestion(target) if kind is not MISSING_MAP and is_suggested(len(self.problems)) else "",
+        )
+        self.problems.append(problem)
+
+    def _kind(self, reference: Mention, target: str) -> Kind:
+        if reference.kind == references.SOURCE_MAP:
+            return MISSING_MAP
+        if target.startswith("/"):
+            return OUTSIDE
+        return OTHER_CASE if self.names.in_other_case(target) else MISSING_FILE
 
 
-def _planned(source: Source, name: str, data: bytes, draft: _Draft | None = None) -> Planned:
-    content = digest(data)
-    asset = Asset(
+def _asset(draft: _Draft, name: str, content: Content, immutable: bool) -> Asset:
+    return Asset(
         name=name,
         size=content.size,
         sha256=content.sha256,
-        sha384=b64encode(sha384(data).digest()).decode(),
-        type=media_type(source.name),
-        source=source.app,
-        references=tuple(draft.targets()) if draft else (),
+        sha384=content.sha384,
+        type=media_type(draft.name),
+        source=draft.text.source.app,
+        references=tuple(draft.targets()),
+        immutable=immutable,
     )
-    return Planned(source, asset, digest(draft.data) if draft else content, data if draft else None)
 
 
 def _encoded(name: str) -> bytes:

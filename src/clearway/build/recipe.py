@@ -13,17 +13,21 @@ PIPELINE = 1  # raised whenever the same sources and settings would give other o
 
 @dataclass(frozen=True)
 class Recipe:
-    """STATIC_URL, the content codings with their levels, globs of names not to encode, whether originals stay."""
+    """STATIC_URL, the content codings with their levels, globs of names not to encode, whether originals stay.
+
+    `minify` names the minifiers and their versions; empty when nothing is minified.
+    """
 
     static_url: str
     encodings: tuple[str, ...] = ("gzip", "br", "zstd")
     levels: Mapping[str, int] = field(default_factory=lambda: {"gzip": 9, "br": 11, "zstd": 19})
     skip: tuple[str, ...] = ()
     unhashed: bool = True
+    minify: str = ""
 
     @cached_property
     def fingerprint(self) -> str:
         """16 hex digits over all of it but the URL, and over the encoders: a variant is known by what made it."""
         codings = [(coding, self.levels[coding], VERSIONS[coding]) for coding in sorted(set(self.encodings))]
-        data = [PIPELINE, codings, sorted(set(self.skip)), self.unhashed]
+        data = [PIPELINE, codings, sorted(set(self.skip)), self.unhashed, self.minify]
         return sha256(json.dumps(data).encode()).hexdigest()[:16]

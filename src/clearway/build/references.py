@@ -1,16 +1,14 @@
 """References: the places in a text source that name another source, and the edits that change them."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from . import css
+from . import css, js, svg, web_manifest
+from .spans import Span, Spelling
 
 SOURCE_MAP = "source map"
-_SCRIPT_MAP = re.compile(r"^[ \t]*//[#@][ \t]*sourceMappingURL=[ \t]*(\S+)[ \t]*\r?$", re.MULTILINE)
 _BYTE_ORDER_MARK = "\xef\xbb\xbf"
-_UNSAFE = re.compile(r"[\x00-\x20\"'()\\\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +19,11 @@ class Reference:
     end: int
     url: str
     kind: str
-    escaped: bool = False
+    spelling: Spelling | None = None  # where not every URL may stand as it is
 
     def edit(self, url: str) -> "Edit":
         """The edit that makes this reference say `url`, safe where the old one stood."""
-        safe = _UNSAFE.sub(lambda found: f"%{ord(found[0]):02X}", url) if self.escaped else url
+        safe = self.spelling.write(url) if self.spelling else url
         return Edit(self.start, self.end, safe.encode("utf-8", "surrogateescape"))
 
 
@@ -46,6 +44,11 @@ def find(name: str, data: bytes) -> list[Reference]:
     return [_reference(data, span) for span in spans(data.decode("latin-1"))]
 
 
+def can_refer(name: str) -> bool:
+    """Whether sources of this name can hold references."""
+    return PurePosixPath(name).suffix.lower() in _SPANS
+
+
 def edited(data: bytes, edits: Iterable[Edit]) -> bytes:
     """The source after its edits, which stand in order and do not overlap; all other octets stay."""
     pieces, position = [], 0
@@ -60,25 +63,24 @@ def line(data: bytes, position: int) -> int:
     return data.count(b"\n", 0, position) + 1
 
 
-def _reference(data: bytes, span: css.Span) -> Reference:
+def _reference(data: bytes, span: Span) -> Reference:
     text = data[span.start : span.end].decode("utf-8", "surrogateescape")
-    escaped = span.kind != SOURCE_MAP and "\\" in text
-    return Reference(span.start, span.end, css.unescaped(text) if escaped else text, span.kind, escaped)
+    spelling = span.spelling
+    url = spelling.read(text) if spelling else text
+    as_it_is = spelling is None or (url == text and not spelling.strict)
+    return Reference(span.start, span.end, url, span.kind, None if as_it_is else spelling)
 
 
-def _style_sheet(text: str) -> Iterator[css.Span]:
+def _style_sheet(text: str) -> Iterator[Span]:
     marked = text.startswith(_BYTE_ORDER_MARK)
     yield from css.scan("   " + text[3:] if marked else text)  # the mark would join the first name
 
 
-def _script(text: str) -> Iterator[css.Span]:
-    if "sourceMappingURL=" in text:
-        yield from (css.Span(*found.span(1), SOURCE_MAP) for found in _SCRIPT_MAP.finditer(text))
-
-
-_SPANS: dict[str, Callable[[str], Iterator[css.Span]]] = {
+_SPANS: dict[str, Callable[[str], Iterator[Span]]] = {
     ".css": _style_sheet,
-    ".js": _script,
-    ".mjs": _script,
-    ".cjs": _script,
+    ".js": js.scan,
+    ".mjs": js.scan,
+    ".cjs": js.scan,
+    ".svg": svg.scan,
+    ".webmanifest": web_manifest.scan,
 }

@@ -32,7 +32,8 @@ class Asset:
 
     `name` is the published name relative to STATIC_ROOT, `sha384` is in the form of Subresource Integrity without
     its prefix (base64), `type` is the media type, `source` the app that ships it, `references` are logical names,
-    `variants` are keyed by content coding, `plain` is the unhashed original where it is kept.
+    `variants` are keyed by content coding, `plain` is the unhashed original where it is kept. `immutable` marks a
+    file that a bundler named by its content: published under its logical name, and never changed either.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Asset:
     variants: Mapping[str, Variant] = field(default_factory=dict)
     deltas: Mapping[str, Variant] = field(default_factory=dict)
     plain: Variant | None = None
+    immutable: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -58,6 +60,7 @@ class Asset:
             "variants": _to_json(self.variants),
             "deltas": _to_json(self.deltas),
             **({"plain": self.plain.to_json()} if self.plain else {}),
+            **({"immutable": True} if self.immutable else {}),
         }
 
     @classmethod
@@ -74,6 +77,7 @@ class Asset:
             variants=_from_json(data.get("variants", {})),
             deltas=_from_json(data.get("deltas", {})),
             plain=Variant.from_json(data["plain"]) if data.get("plain") else None,
+            immutable=bool(data.get("immutable", False)),
         )
 
 

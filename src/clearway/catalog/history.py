@@ -59,14 +59,11 @@ class History:
         others.sort(key=lambda id_: (self.entries[id_].retired or self.entries[id_].created, id_), reverse=True)
         return [current, *others]
 
-    def created(self, releases: Iterable[Release]) -> dict[str, int]:
-        """By published name, when the first of these releases that lists it was made (seconds since 1970)."""
-        first: dict[str, int] = {}
-        for release in releases:
-            if entry := self.entries.get(release.id):
-                for asset in release.assets.values():
-                    first[asset.name] = min(first.get(asset.name, entry.created), entry.created)
-        return first
+    def origins(self, releases: Iterable[Release]) -> dict[str, str]:
+        """By published name, the id of the first of these releases that lists it."""
+        known = [release for release in releases if release.id in self.entries]
+        known.sort(key=lambda release: (self.entries[release.id].created, release.id), reverse=True)
+        return {asset.name: release.id for release in known for asset in release.assets.values()}
 
     def to_bytes(self) -> bytes:
         data = {id_: entry.to_json() for id_, entry in sorted(self.entries.items())}

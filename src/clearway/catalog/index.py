@@ -1,15 +1,16 @@
 """The compact index: every URL name of all retained releases in one file that is read once and never parsed.
 
-    clearway-index 1 <SHA-256 of the rest, hex>\\n
+    clearway-index 2 <SHA-256 of the rest, hex>\\n
     <length of the head, 4 octets>
-    head      JSON: the current release, its static_url, media types, the names at the top of the tree
+    head      JSON: the current release, its static_url, the retained releases, media types, the names at the top
     slots     a hash table: number of a name plus one, or 0; CRC-32 of the name, linear probing
     names     table of rows: see `_TARGET`, then the name in UTF-8; sorted by name
     assets    table of rows: see `_ASSET` and `_CODING`
 
 A table is the number of its rows, where each row begins and where the last ends (4 octets each), then the rows.
 All numbers are little-endian. Loading checks the digest and finds the tables; names are hashed when the index is
-made, so that a worker pays for what it serves and not for what exists.
+made, so that a worker pays for what it serves and not for what exists. Times are not in it but in the history, so
+that two builds of one input give the same index on any day.
 """
 
 import json
@@ -25,20 +26,25 @@ from clearway.http.negotiation import CODINGS, SUFFIXES
 
 from .asset import Asset
 from .errors import RecordError
+from .history import History
 from .release import Release
 
-_MAGIC = b"clearway-index 1 "
+_MAGIC = b"clearway-index 2 "
 _NUMBER = struct.Struct("<I")
 _BOUNDS = struct.Struct("<II")
 _TARGET = struct.Struct("<IB")  # number of the asset, 1 when the name is its published one
-_ASSET = struct.Struct("<IHQ")  # number of the published name, number of the media type, created (seconds)
+_ASSET = struct.Struct("<IHH")  # number of the published name, of the media type, of the first release that lists it
+_UNKNOWN = 0xFFFF  # the number of no release
 _CODING = struct.Struct("<BQ16s")  # place in CODINGS, size, first 16 octets of the SHA-256
 DIGEST_OCTETS = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the index says of one name. `codings` are (coding, size, first 16 octets of the SHA-256) rows."""
+    """What the index says of one name.
+
+    `created` is 0 when nobody knows; `codings` are (coding, size, first 16 octets of the SHA-256) rows.
+    """
 
     published_name: str
     immutable: bool
@@ -67,14 +73,20 @@ class _Table:
 
 
 class Index:
-    """A loaded index. Raises `RecordError` unless `data` is whole and of this format."""
+    """A loaded index; `history` tells when its releases were made.
 
-    def __init__(self, data: bytes, where: str = "index") -> None:
+    Raises `RecordError` unless `data` is whole and of this format.
+    """
+
+    def __init__(self, data: bytes, where: str = "index", history: History | None = None) -> None:
         head, slots, names, assets = _sections(data, where)
         self.current: str = head["current"]
         self.static_url: str = head["static_url"]
         self.top: frozenset[str] = frozenset(head["top"])
+        self.releases: list[str] = head["releases"]
         self._types: list[str] = head["types"]
+        entries = history.entries if history else {}
+        self._created = {number: entries[id_].created for number, id_ in enumerate(self.releases) if id_ in entries}
         self._slots = slots
         self._mask = len(slots) // _NUMBER.size - 1
         self._names = _Table(names)
@@ -100,12 +112,12 @@ class Index:
 
     def _found(self, asset: int, published: int) -> Found:
         row = self._assets[asset]
-        name, type_, created = _ASSET.unpack_from(row)
+        name, type_, release = _ASSET.unpack_from(row)
         codings = tuple(
             (CODINGS[place], size, digest) for place, size, digest in _CODING.iter_unpack(row[_ASSET.size :])
         )
         published_name = _decoded(self._names[name][_TARGET.size :])
-        return Found(published_name, bool(published), self._types[type_], created, codings)
+        return Found(published_name, bool(published), self._types[type_], self._created.get(release, 0), codings)
 
 
 def _sections(data: bytes, where: str) -> tuple[dict[str, Any], memoryview, memoryview, memoryview]:
@@ -127,41 +139,49 @@ class _Rows:
     """The rows of an index under construction: names to (asset, is published), assets to their encoded form."""
 
     names: dict[bytes, tuple[int, bool]]
-    assets: list[tuple[Asset, int]]
+    assets: list[Asset]
     places: dict[str, int]
 
     @classmethod
-    def of(cls, current: Release, others: Iterable[Release], created: Mapping[str, int]) -> Self:
+    def of(cls, current: Release, others: Iterable[Release]) -> Self:
         rows = cls({}, [], {})
         for release in (current, *others):
             for logical_name, asset in sorted(release.assets.items()):
-                rows.publish(logical_name, asset, created.get(asset.name, 0))
+                rows.publish(logical_name, asset)
             for logical_name, asset in current.assets.items() if release is current else ():
                 rows.names.setdefault(_encoded(logical_name), (rows.places[asset.name], False))
         return rows
 
-    def publish(self, logical_name: str, asset: Asset, created: int) -> None:
+    def publish(self, logical_name: str, asset: Asset) -> None:
         if asset.name not in self.places:
             self.places[asset.name] = len(self.assets)
-            self.assets.append((asset, created))
-        self.names.setdefault(_encoded(asset.name), (self.places[asset.name], asset.name != logical_name))
+            self.assets.append(asset)
+        immutable = asset.immutable or asset.name != logical_name
+        self.names.setdefault(_encoded(asset.name), (self.places[asset.name], immutable))
 
 
-def encode(current: Release, others: Sequence[Release], created: Mapping[str, int]) -> bytes:
+def encode(current: Release, others: Sequence[Release], origins: Mapping[str, str]) -> bytes:
     """The index of the union of retained releases; the names of `current` win.
 
-    `created` gives, by published name, when the first retained release that lists it was made (seconds since 1970).
+    `origins` gives, by published name, the id of the first retained release that lists it (`History.origins`).
     """
-    rows = _Rows.of(current, others, created)
+    rows = _Rows.of(current, others)
     order = sorted(rows.names)
     number = {name: place for place, name in enumerate(order)}
-    types = sorted({asset.type for asset, _ in rows.assets})
+    types = sorted({asset.type for asset in rows.assets})
+    releases = {id_: place for place, id_ in enumerate(sorted(set(origins.values())))}
     slots = _slots(order)
     names = _table([_TARGET.pack(*rows.names[name]) + name for name in order])
-    assets = _table([_asset_row(asset, made, number, types) for asset, made in rows.assets])
+    origin = {name: releases[id_] for name, id_ in origins.items()}
+    heads = (
+        (number[_encoded(asset.name)], types.index(asset.type), origin.get(asset.name, _UNKNOWN))
+        for asset in rows.assets
+    )
+    assets = _table([_ASSET.pack(*head) + _codings(asset) for head, asset in zip(heads, rows.assets, strict=True)])
     head = {
         "current": current.id,
         "static_url": current.static_url,
+        "releases": list(releases),
         "types": types,
         "top": _top(order, rows),
         "names": len(slots),
@@ -176,7 +196,7 @@ def _top(names: Iterable[bytes], rows: _Rows) -> list[str]:
     """What lies at the top of the tree and belongs to a release, files of variants included."""
     variants = (
         asset.name + suffix
-        for asset, _ in rows.assets
+        for asset in rows.assets
         if "/" not in asset.name
         for coding, suffix in SUFFIXES.items()
         if coding in asset.variants
@@ -184,7 +204,7 @@ def _top(names: Iterable[bytes], rows: _Rows) -> list[str]:
     return sorted({_decoded(name).partition("/")[0] for name in names}.union(variants))
 
 
-def _asset_row(asset: Asset, created: int, number: Mapping[bytes, int], types: list[str]) -> bytes:
+def _codings(asset: Asset) -> bytes:
     codings = {"identity": (asset.size, asset.sha256)}
     codings |= {coding: (variant.size, variant.sha256) for coding, variant in asset.variants.items()}
     rows = (
@@ -192,7 +212,7 @@ def _asset_row(asset: Asset, created: int, number: Mapping[bytes, int], types: l
         for coding, (size, digest) in sorted(codings.items())
         if coding in CODINGS
     )
-    return _ASSET.pack(number[_encoded(asset.name)], types.index(asset.type), created) + b"".join(rows)
+    return b"".join(rows)
 
 
 def _table(rows: list[bytes]) -> bytes:

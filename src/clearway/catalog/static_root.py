@@ -63,7 +63,7 @@ class StaticRoot:
             return None
         try:
             with open(self._path(layout.index(current)), "rb") as file:
-                return Index(file.read(), file.name)
+                return Index(file.read(), file.name, self._history())
         except FileNotFoundError:
             problem = f"the index of release {current} is gone"
         except (OSError, ValueError, RecordError) as error:
@@ -77,7 +77,9 @@ class StaticRoot:
             raise UnknownReleaseError(f"there is no release {self.release} in {self.records}; unset CLEARWAY_RELEASE")
         history = self._history()
         others = [each for id_ in history.newest_first(current)[1:] if (each := self._release(id_))]
-        return Index(encode(record, others, history.created([record, *others]))) if record else None
+        if record is None:
+            return None
+        return Index(encode(record, others, history.origins([record, *others])), history=history)
 
     def _release(self, release_id: str) -> Release | None:
         path = self._path(layout.record(release_id))
@@ -85,6 +87,8 @@ class StaticRoot:
 
     def _history(self) -> History:
         path = self._path(layout.HISTORY)
+        if not os.path.lexists(path):
+            return History()
         return _readable(lambda: History.from_bytes(_read(path), path)) or History()
 
     def _without_record(self) -> tuple[Layer, ...]:

@@ -4,7 +4,6 @@ Sources: the IANA media type registry, RFC 9239 (JavaScript), RFC 8081 (fonts), 
 """
 
 from collections.abc import Mapping
-from pathlib import PurePosixPath
 from types import MappingProxyType
 
 DEFAULT = "application/octet-stream"
@@ -146,8 +145,9 @@ def media_type(name: str, more: Mapping[str, str] = MappingProxyType({})) -> str
 
     `more` maps extensions (`".x"`) or whole file names to types and wins over the table.
     """
-    file_name = PurePosixPath(name).name.lower()
-    extension = PurePosixPath(file_name).suffix
+    file_name = name.rstrip("/").rpartition("/")[2].lower()
+    dot = file_name.rfind(".")
+    extension = file_name[dot:] if 0 < dot < len(file_name) - 1 else ""
     for table, key in ((more, file_name), (more, extension), (NAMES, file_name), (BY_EXTENSION, extension)):
         if key in table:
             return table[key]

@@ -38,7 +38,7 @@ def read(records: Records) -> Retained:
     for release in records.retained():
         for logical_name, asset in release.assets.items():
             names.setdefault(logical_name, asset.name)
-            if asset.name != logical_name:  # a name without a hash is not immutable
+            if asset.immutable or asset.name != logical_name:  # a name without a hash may change
                 files.add(asset.name)
             files.update(asset.name + SUFFIXES[coding] for coding in asset.variants if coding in SUFFIXES)
     return Retained(names, frozenset(files))

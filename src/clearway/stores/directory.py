@@ -75,11 +75,52 @@ class Directory:
             raise
         self._unsynced.add(path.parent)
 
+    def create(self, name: str, data: bytes) -> bool:
+        """Put `data` at `name` in one step unless something is there; whether it was put."""
+        path = self._path(name)
+        self._make(path.parent)
+        temporary = _temporary(path)
+        try:
+            self._write(temporary, (data,))
+            os.link(temporary, path)
+        except FileExistsError:
+            return False
+        finally:
+            temporary.unlink(missing_ok=True)
+        self._unsynced.add(path.parent)
+        return True
+
+    def link(self, name: str, target: str) -> None:
+        """Put a symbolic link to `target` at `name` in one step. Raises `OSError` where there are none."""
+        path = self._path(name)
+        self._make(path.parent)
+        temporary = _temporary(path)
+        temporary.symlink_to(target)
+        try:
+            temporary.replace(path)
+        except OSError:
+            temporary.unlink()
+            raise
+        self._unsynced.add(path.parent)
+
+    def ensure(self) -> Path:
+        """Make the root where there is none yet."""
+        self._make(self.root)
+        return self.root
+
     def delete(self, name: str) -> None:
         """Remove a file; nothing happens when there is none."""
         path = self._path(name)
         path.unlink(missing_ok=True)
         self._unsynced.add(path.parent)
+
+    def leftovers(self, before: int) -> Iterator[str]:
+        """The temporary files that a killed run left, if they were not changed since `before` (seconds since 1970)."""
+        for folder, _, files in os.walk(self.root):
+            for path in (Path(folder, name) for name in files if _is_temporary(name)):
+                with suppress(OSError):
+                    if path.lstat().st_mtime < before:
+                        yield path.relative_to(self.root).as_posix()
 
     def flush(self) -> None:
         """Make the renames so far durable, before something is written that relies on them."""
@@ -119,6 +160,10 @@ class Directory:
 def _temporary(path: Path) -> Path:
     """A name beside `path` that nobody else uses and no catalog lists."""
     return path.with_name(f"{TEMPORARY_PREFIX}{token_hex(8)}{TEMPORARY_SUFFIX}")
+
+
+def _is_temporary(name: str) -> bool:
+    return name.startswith(TEMPORARY_PREFIX) and name.endswith(TEMPORARY_SUFFIX)
 
 
 def _adopt_on_posix(descriptor: int, parent: Path, mode: int) -> None:

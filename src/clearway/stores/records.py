@@ -3,6 +3,8 @@
 import logging
 import re
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from hashlib import sha256
 
 from clearway.catalog import layout
 from clearway.catalog.errors import RecordError, UnknownReleaseError
@@ -11,6 +13,7 @@ from clearway.catalog.index import Index
 from clearway.catalog.release import Release
 
 from .directory import Directory, Head
+from .lock import exclusive
 
 _ID = re.compile(r"[0-9a-f]{16}\Z")
 _log = logging.getLogger(__name__)
@@ -74,6 +77,13 @@ class Records:
         except (FileNotFoundError, NotADirectoryError, RecordError):
             return False
 
+    def digest(self, name: str) -> str:
+        """The SHA-256 of a file of the records, in hex; empty when it cannot be read."""
+        try:
+            return sha256(self._store.read(name)).hexdigest()
+        except OSError:
+            return ""
+
     def put(self, name: str, data: bytes) -> bool:
         """Swap a file of the records unless it has these bytes already; whether it was written."""
         try:
@@ -84,15 +94,45 @@ class Records:
         self._store.swap(name, data)
         return True
 
+    def recorded(self) -> list[str]:
+        """The ids of all releases that have a record here, retained or not."""
+        return self._ids("releases", ".json")
+
+    def indexed(self) -> list[str]:
+        """The ids of all releases that have an index here."""
+        return self._ids("catalogs", "")
+
+    def index(self, id_: str) -> Index:
+        """The index of a release. Raises `FileNotFoundError`, and `RecordError` when it is damaged."""
+        where = layout.index(id_)
+        return Index(self._store.read(where), str(self._store.root / where), self.history())
+
+    def forget(self, id_: str) -> None:
+        """Remove the index and the record of a release."""
+        self._store.delete(layout.index(id_))
+        self._store.delete(layout.record(id_))
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Keep every other run away meanwhile. Raises `LockedError` when one is here already."""
+        return exclusive(self._store)
+
+    @property
+    def store(self) -> Directory:
+        """The transport that the records lie on."""
+        return self._store
+
     def flush(self) -> None:
-        """Make what was put durable."""
+        """Make what was put and forgotten durable."""
         self._store.flush()
 
     def _rebuilt_history(self) -> History:
         current, entries = self.current(), {}
-        for name in self._store.list("releases"):
-            id_, head = name.removeprefix("releases/").removesuffix(".json"), self._store.head(name)
-            if _ID.match(id_) and head:
+        for id_ in self.recorded():
+            if head := self._store.head(layout.record(id_)):
                 made = head.changed // 10**9
                 entries[id_] = Entry(created=made, retired=None if id_ == current else made)
         return History(entries)
+
+    def _ids(self, folder: str, suffix: str) -> list[str]:
+        names = (name.removeprefix(f"{folder}/") for name in self._store.list(folder))
+        return [name.removesuffix(suffix) for name in names if _ID.match(name.removesuffix(suffix))]

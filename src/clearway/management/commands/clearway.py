@@ -4,7 +4,7 @@ import sys
 from argparse import REMAINDER, ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from clearway import __version__
 from clearway.cli import main
@@ -31,5 +31,6 @@ class Command(BaseCommand):
         parser.add_argument("arguments", nargs=REMAINDER)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run from `call_command`."""
-        main(options["arguments"], prog="manage.py clearway")
+        """Run from `call_command`, where an exit code becomes an error."""
+        if code := main(options["arguments"], prog="manage.py clearway"):
+            raise CommandError(f"clearway ended with exit code {code}", returncode=code)

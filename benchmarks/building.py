@@ -1,0 +1,130 @@
+"""collectstatic: cold, with nothing changed, with one leaf changed, and on another machine that shares the cache.
+
+CPU is the child's, all threads; a run includes the start of Python and of Django.
+"""
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import trees
+from .measure import REPOSITORY
+
+STACKS: Mapping[str, Mapping[str, str]] = {
+    "clearway, gzip br zstd": {"BENCH_STACK": "clearway"},
+    "clearway, gzip br": {"BENCH_STACK": "clearway", "BENCH_ENCODINGS": "gzip br"},
+    "whitenoise, gzip br": {"BENCH_STACK": "whitenoise"},
+    "django manifest": {"BENCH_STACK": "manifest"},
+}
+SETTLED_SECONDS = 2.5  # files that were just written are read again
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of collectstatic: seconds of wall and of CPU, peak memory in MB, and files that it wrote or touched."""
+
+    wall: float
+    cpu: float
+    memory: float
+    touched: int
+
+
+@dataclass
+class Site:
+    """A source tree and a STATIC_ROOT of one stack."""
+
+    env: Mapping[str, str]
+    source: Path
+    root: Path
+    cache: Path
+
+    def collect(self) -> Run:
+        """Run collectstatic once."""
+        before = _times(self.root)
+        variables = {
+            "DJANGO_SETTINGS_MODULE": "benchmarks.site.settings",
+            "BENCH_SOURCE": str(self.source),
+            "BENCH_ROOT": str(self.root),
+            "CLEARWAY_CACHE": str(self.cache),
+        }
+        command = [sys.executable, "-m", "django", "collectstatic", "--noinput", "-v", "0"]
+        start = time.perf_counter()
+        process = subprocess.Popen(command, cwd=REPOSITORY, env={**os.environ, **variables, **self.env})
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise RuntimeError(f"collectstatic failed with {process.returncode}")
+        after = _times(self.root)
+        touched = sum(before.get(path) != changed for path, changed in after.items())
+        return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000, touched)
+
+
+def measure(folder: Path, rounds: int, files: int = 3000, megabytes: float = 60) -> dict[tuple[str, str], list[Run]]:
+    """Runs by stack and phase. Cold runs and those of peers are made once, the others `rounds` times, in turn."""
+    source = folder / "source"
+    if not source.exists():
+        trees.make(source, files, megabytes)
+    sites = {
+        name: Site(env, source, folder / f"root {number}", folder / f"cache {number}")
+        for number, (name, env) in enumerate(STACKS.items())
+    }
+    results: dict[tuple[str, str], list[Run]] = {}
+    for name, site in sites.items():
+        results[name, "cold"] = [site.collect()]
+        if "clearway" in name:
+            shutil.rmtree(folder / "elsewhere", ignore_errors=True)
+            results[name, "shared cache"] = [Site(site.env, source, folder / "elsewhere", site.cache).collect()]
+    _settle(site for name, site in sites.items() if "clearway" in name)
+    for name, phase, run in _incremental(sites, source, rounds):
+        results.setdefault((name, phase), []).append(run)
+    return results
+
+
+def _incremental(sites: Mapping[str, Site], source: Path, rounds: int) -> Iterator[tuple[str, str, Run]]:
+    leaf = next(path for path in sorted(source.rglob("*.html")))
+    own = {name: site for name, site in sites.items() if "clearway" in name}
+    for number in range(rounds):
+        some = own if number else sites  # the peers take a minute for each
+        for name, site in some.items():
+            yield name, "nothing changed", site.collect()
+        with leaf.open("a") as file:
+            file.write(f"<!-- {number} -->\n")
+        for name, site in some.items():
+            yield name, "one leaf changed", site.collect()
+        _settle(own.values())
+
+
+def _settle(sites: Iterable[Site]) -> None:
+    time.sleep(SETTLED_SECONDS)
+    for site in sites:
+        site.collect()
+
+
+def table(results: Mapping[tuple[str, str], list[Run]]) -> str:
+    """Median (minimum–maximum) as a Markdown table."""
+    lines = ["| stack | run | wall, s | CPU, s | peak, MB | files written or touched |", "|---|---|---|---|---|---|"]
+    for (name, phase), runs in sorted(results.items(), key=lambda item: (item[0][1], item[0][0])):
+        cells = [
+            _cell([run.wall for run in runs]),
+            _cell([run.cpu for run in runs]),
+            f"{max(run.memory for run in runs):.0f}",
+            f"{statistics.median(run.touched for run in runs):.0f}",
+        ]
+        lines.append(f"| {name} | {phase} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _cell(values: list[float]) -> str:
+    middle = f"{statistics.median(values):.2f}"
+    return middle if len(values) == 1 else f"{middle} ({min(values):.2f}–{max(values):.2f})"
+
+
+def _times(root: Path) -> dict[Path, int]:
+    return {path: path.stat().st_ctime_ns for path in root.rglob("*") if path.is_file()}

@@ -1,0 +1,1 @@
+"""Second opinions from outside: what other parsers of JavaScript find in the same scripts."""

@@ -1,0 +1,35 @@
+"""Half a minute of the soak: kills and a full disk, under a reader that looks all the time."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+
+pytestmark = [pytest.mark.system, pytest.mark.skipif(not hasattr(os, "fork"), reason="only on systems with fork")]
+
+
+def soak(what: str, seconds: int) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-W", "error", "-m", "tools.soak", what, "--seed", "1", "--seconds", str(seconds)]
+    return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+
+
+def test_kills() -> None:
+    done = soak("kills", 20)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "no missing or damaged file was seen" in done.stdout
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux"
+    or os.geteuid() != 0
+    or subprocess.run(["unshare", "-m", "true"], check=False).returncode != 0,
+    reason="only on Linux as root",
+)
+def test_a_full_disk() -> None:
+    done = soak("full", 10)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "disk full, stopped" in done.stdout
