@@ -103,6 +103,17 @@ def test_all_problems_are_told_with_place_app_and_suggestion() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [b"new URL('./api', import.meta.url)", b"new URL('../../api', import.meta.url)", b"import('./later.js')"],
+)
+def test_what_a_program_may_never_ask_for_is_a_warning_and_is_left_alone(text: bytes) -> None:
+    made = plan(sources({"app/a.js": text}), "/static/")
+    assert [each.kind.id for each in made.warnings] == ["CW205"]
+    assert made.problems == ()
+    assert made.assets["app/a.js"].read() == text
+
+
+@pytest.mark.parametrize(
     ("name", "text"),
     [("a.css", b"a{}/*# sourceMappingURL=a.map */"), ("a.js", b"//# sourceMappingURL=a.map")],
 )

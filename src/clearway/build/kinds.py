@@ -43,6 +43,13 @@ OTHER_CASE = Kind(
     "reference-in-other-case",
     "write the name as the file has it: capital letters count in production",
 )
+AT_RUN_TIME = Kind(
+    "CW205",
+    "reference-at-run-time",
+    "correct the URL, or, when a page or a service answers it, ignore: CLEARWAY['problems'] = {'CW205': 'ignore'}",
+    own=WARN,
+    third_party=WARN,
+)
 SECRET = Kind(
     "CW211",
     "secret-file",
@@ -122,6 +129,7 @@ KINDS: Mapping[str, Kind] = {
         MISSING_MAP,
         OUTSIDE,
         OTHER_CASE,
+        AT_RUN_TIME,
         SECRET,
         PRIVATE_KEY,
         VERSION_CONTROL,
@@ -135,4 +143,4 @@ KINDS: Mapping[str, Kind] = {
         CHANGED,
     )
 }
-REFERENCES = frozenset({MISSING_FILE.id, MISSING_MAP.id, OUTSIDE.id, OTHER_CASE.id})
+REFERENCES = frozenset({MISSING_FILE.id, MISSING_MAP.id, OUTSIDE.id, OTHER_CASE.id, AT_RUN_TIME.id})

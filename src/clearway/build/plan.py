@@ -17,7 +17,7 @@ from clearway.http.media_types import media_type
 from . import references
 from .collector import paused
 from .graph import components
-from .kinds import MISSING_FILE, MISSING_MAP, OTHER_CASE, OUTSIDE, Kind
+from .kinds import AT_RUN_TIME, MISSING_FILE, MISSING_MAP, OTHER_CASE, OUTSIDE, Kind
 from .naming import Naming, hashed_name, with_hash
 from .policy import Policy, Verdict
 from .problems import Names, Problem, is_suggested, missing
@@ -195,9 +195,11 @@ class _Drafting:
     def _kind(self, reference: Mention, target: str) -> Kind:
         if reference.kind == references.SOURCE_MAP:
             return MISSING_MAP
-        if target.startswith("/"):
-            return OUTSIDE
-        return OTHER_CASE if self.names.in_other_case(target) else MISSING_FILE
+        if self.names.in_other_case(target):
+            return OTHER_CASE
+        if reference.kind in references.AT_RUN_TIME:
+            return AT_RUN_TIME
+        return OUTSIDE if target.startswith("/") else MISSING_FILE
 
 
 def _asset(draft: _Draft, name: str, content: Content, immutable: bool) -> Asset:

@@ -8,6 +8,7 @@ from . import css, js, svg, web_manifest
 from .spans import Span, Spelling
 
 SOURCE_MAP = "source map"
+AT_RUN_TIME = frozenset({"dynamic import", "import.meta.resolve", "new URL"})  # a program may never follow these
 _BYTE_ORDER_MARK = "\xef\xbb\xbf"
 
 
