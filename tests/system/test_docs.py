@@ -3,6 +3,7 @@
 import importlib.metadata
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ SERVERS = {
     "gunicorn": ["--bind", "127.0.0.1:{port}"],
     "uvicorn": ["--port", "{port}"],
     "python manage.py runserver": ["--noreload", "127.0.0.1:{port}"],
+    "python -m http.server": ["--bind", "127.0.0.1", "{port}"],
 }
 # by whom a command of the repository itself is run
 BY_OTHERS = {"make demo": "test_demo.py", "make test": "the run that this test is part of"}
@@ -134,9 +136,43 @@ def test_the_page_without_django_serves_a_directory(number: int, server: str, tm
 
 def test_no_command_in_the_documentation_is_left_out() -> None:
     run_here = {
-        *commands("docs/start.md"),
+        *(command for page in ("start", "howto/releases", "howto/collect") for command in commands(f"docs/{page}.md")),
         *(server_of(f"docs/howto/{name}.md") for name in ("asgi", "development")),
         "python -m pip install clearway",
     }
     written = {command for page in pages() for command in commands(page)}
     assert written - run_here - set(BY_OTHERS) == set()
+
+
+@pytest.fixture
+def released(project: Path, tmp_path: Path) -> Path:
+    """A copy of the project with a second release; what the page calls /mnt lies beside it."""
+    folder = tmp_path / "site"
+    shutil.copytree(project, folder)
+    shutil.copytree(folder / "static_root", tmp_path / "mnt" / "old" / "static")
+    in_image = Path(tmp_path, "mnt", "old-image", *(folder / "static_root").parts[1:])
+    shutil.copytree(folder / "static_root", in_image)
+    (folder / "extra").mkdir()
+    (folder / "extra" / "new.css").write_text("a{}", encoding="utf-8")
+    with (folder / "mysite" / "settings.py").open("a", encoding="utf-8") as settings:
+        settings.write('\nSTATICFILES_DIRS = [BASE_DIR / "extra"]\n')
+    run("python manage.py collectstatic --noinput", folder)
+    return folder
+
+
+def test_the_commands_of_the_releases_page_work(released: Path, tmp_path: Path) -> None:
+    old_site = f"python -m http.server --directory {tmp_path / 'www'}"
+    shutil.copytree(tmp_path / "mnt" / "old" / "static", tmp_path / "www" / "static")
+    with serving(server_of("docs/start.md"), released) as site, serving(old_site, tmp_path) as old:
+        for command in commands("docs/howto/releases.md"):
+            live = old if "bridge" in command else site
+            told = command.partition("#")[0].replace("https://shop.example", live).replace("/mnt", f"{tmp_path}/mnt")
+            run(told, released)
+
+
+def test_the_collecting_page_collects_with_its_setting(project: Path) -> None:
+    (project / "mysite" / "forgiving.py").write_text(
+        "from mysite.settings import *\n" + blocks("docs/howto/collect.md", "python")[0], encoding="utf-8"
+    )
+    for command in commands("docs/howto/collect.md"):
+        run(f"{command} --settings mysite.forgiving", project)
