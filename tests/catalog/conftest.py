@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from clearway.catalog import directory_files
+from clearway.catalog import directory_files, newer_releases
 from clearway.catalog.report import report
 
 
@@ -26,7 +26,8 @@ def warnings(caplog: pytest.LogCaptureFixture) -> Callable[[], list[str]]:
 def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """The monotonic clock of the layers; it goes on when `now` is changed."""
     hands = SimpleNamespace(now=time.monotonic())
-    monkeypatch.setattr(directory_files, "time", SimpleNamespace(monotonic=lambda: hands.now))
+    for module in (directory_files, newer_releases):
+        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: hands.now))
     return hands
 
 

@@ -31,6 +31,11 @@ class ReleaseFiles:
 
     find = find_in_memory
 
+    def find_published(self, name: str) -> Resource | None:
+        """The same for names that carry a hash only."""
+        found = self._index.find(name)
+        return self.find(name) if found and found.immutable else None
+
     def reread(self, name: str) -> Resource | None:
         """The file as it is: somebody edited a published file, so nothing the record says of it holds."""
         found = self._index.find(name)

@@ -22,6 +22,7 @@ from .errors import RecordError, UnknownReleaseError
 from .history import History
 from .index import Index, encode
 from .layer import Layer
+from .newer_releases import NewerReleases
 from .release import Release
 from .release_files import ReleaseFiles
 from .report import report
@@ -55,15 +56,27 @@ class StaticRoot:
             return self._without_record()
         unlisted = frozenset(self._tree().top()) - index.top - self._live_tops
         files = ReleaseFiles(index, self.root, self.rules, self.url)
-        return (files, *self._walked(unlisted), *self._live())
+        newer = NewerReleases(index.current, self._newer)
+        return (files, *self._walked(unlisted), *self._live(), newer)
+
+    def _newer(self, known: str) -> tuple[str, ReleaseFiles] | None:
+        """The release that is current now, if it is another one and its index can be read."""
+        current = self._text(layout.CURRENT)
+        if current is None or current == known:
+            return None
+        index = _readable(lambda: self._read_index(current))
+        return (current, ReleaseFiles(index, self.root, self.rules, self.url)) if index else None
+
+    def _read_index(self, release_id: str) -> Index:
+        path = self._path(layout.index(release_id))
+        return Index(_read(path), path, self._history())
 
     def _index(self) -> Index | None:
         current = self.release or self._text(layout.CURRENT)
         if current is None:
             return None
         try:
-            with open(self._path(layout.index(current)), "rb") as file:
-                return Index(file.read(), file.name, self._history())
+            return self._read_index(current)
         except FileNotFoundError:
             problem = f"the index of release {current} is gone"
         except (OSError, ValueError, RecordError) as error:

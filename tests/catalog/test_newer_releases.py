@@ -1,0 +1,43 @@
+"""What is released while a process runs."""
+
+from types import SimpleNamespace
+
+from clearway.catalog.layer import UNREAD
+from clearway.catalog.newer_releases import ASK_AFTER, NewerReleases
+
+
+class Published:
+    """A release that published one name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def find_published(self, name: str) -> str | None:
+        return name if name == self.name else None
+
+    def reread(self, name: str) -> str | None:
+        return self.find_published(name)
+
+
+def test_a_newer_release_is_looked_for_on_a_miss_once_a_second(clock: SimpleNamespace) -> None:
+    asked: list[str] = []
+    releases = {"one": ("two", Published("two.css")), "two": ("three", Published("three.css"))}
+
+    def load(known: str) -> object:
+        asked.append(known)
+        return releases.get(known)
+
+    layer = NewerReleases("one", load)  # type: ignore[arg-type]
+    assert layer.find_in_memory("two.css") is layer.find("two.css") is layer.reread("two.css") is None
+    clock.now += ASK_AFTER * 2
+    assert layer.find_in_memory("two.css") is UNREAD
+    assert layer.find("two.css") == layer.find_in_memory("two.css") == layer.reread("two.css") == "two.css"
+    assert layer.find("three.css") is layer.find_in_memory("three.css") is None
+    assert asked == ["one"]
+    clock.now += ASK_AFTER * 2
+    assert layer.find("two.css") == "two.css"
+    assert asked == ["one"]
+    assert layer.find("three.css") == "three.css"
+    clock.now += ASK_AFTER * 2
+    assert layer.find("four.css") is None
+    assert asked == ["one", "two", "three"]
