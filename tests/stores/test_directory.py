@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,10 @@ def test_leftovers_are_old_temporary_files_only(tmp_path: Path) -> None:
         Directory(tmp_path).swap(name, b"")
         os.utime(tmp_path / name, (changed, changed))
     assert list(Directory(tmp_path).leftovers(50)) == ["d/.clearway-1.tmp"]
+
+
+def test_threads_that_need_the_same_new_folder_do_not_take_it_from_each_other(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(200):
+            store = Directory(tmp_path / str(number) / "new")
+            list(pool.map(lambda name, store=store: store.swap(name, b"x"), (f"d/e/{each}" for each in range(8))))

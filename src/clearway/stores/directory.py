@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from secrets import token_hex
+from threading import Lock
 
 TEMPORARY_PREFIX = ".clearway-"
 TEMPORARY_SUFFIX = ".tmp"
@@ -39,6 +40,7 @@ class Directory:
         self.root = root
         self._modes = modes or Modes()
         self._unsynced: set[Path] = set()
+        self._making = Lock()
 
     def read(self, name: str) -> bytes:
         """The whole file. Raises `FileNotFoundError` and what else opening a file raises."""
@@ -142,9 +144,15 @@ class Directory:
             os.fsync(file.fileno())
 
     def _make(self, folder: Path) -> None:
+        """One thread at a time: a rename onto an empty directory would take it away from who just made it."""
+        if not folder.is_dir():
+            with self._making:
+                self._make_missing(folder)
+
+    def _make_missing(self, folder: Path) -> None:
         if folder.is_dir():
             return
-        self._make(folder.parent)
+        self._make_missing(folder.parent)
         temporary = _temporary(folder)
         temporary.mkdir(0o700)
         try:
