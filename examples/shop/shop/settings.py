@@ -48,6 +48,7 @@ STORAGES = {
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+CLEARWAY = {"cache": VAR / "cache"}  # the default is the user's cache directory, which builds of all projects share
 
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
