@@ -89,7 +89,7 @@ def run_tests(environment: Environment, *, system: bool) -> tuple[int, Results]:
     report = environment.home / "junit.xml"
     report.unlink(missing_ok=True)
     words = ["pytest", "-o", f"cache_dir={environment.home / 'pytest-cache'}", f"--junitxml={report}"]
-    selection = [] if system else ["-m", "not system"]
+    selection = [] if system else ["-m", "not system", "-n", "2"]
     say(f"{environment.label}: testing ...")
     # -P: neither the working directory nor src/ may stand in for the installed wheel.
     code = call([environment.python, "-P", "-m", *words, *selection], PYTHONDEVMODE="1")
