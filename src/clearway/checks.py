@@ -69,14 +69,15 @@ def check_static_root(**_: Any) -> list[CheckMessage]:
 
 
 def check_apps_order(**_: Any) -> list[CheckMessage]:
-    """CW105: Django's runserver hides Clearway's."""
+    """CW105: Django's runserver and collectstatic hide Clearway's."""
     apps = [name.removesuffix(".apps.ClearwayConfig") for name in settings.INSTALLED_APPS]
     staticfiles = next((place for place, name in enumerate(apps) if "staticfiles" in name), None)
     if staticfiles is None or "clearway" not in apps or apps.index("clearway") < staticfiles:
         return []
     return [
         Warning(
-            '"clearway" stands below "django.contrib.staticfiles" in INSTALLED_APPS, so its runserver is not used.',
+            '"clearway" stands below "django.contrib.staticfiles" in INSTALLED_APPS, '
+            "so its runserver and collectstatic are not used.",
             hint='Put "clearway" above "django.contrib.staticfiles".',
             id="clearway.W105",
         )
