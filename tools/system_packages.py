@@ -34,6 +34,8 @@ PACKAGES = (
         "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so",
         "nginx that answers the .br files beside ours",
     ),
+    Package("apache2", "apache2", "the front of many older projects"),
+    Package("libapache2-mod-wsgi-py3", "/usr/lib/apache2/modules/mod_wsgi.so", "Django inside Apache"),
     Package("chromium", "chromium", "a real browser: what arrives, decodes, runs and stays cached"),
     Package("acl", "setfacl", "files that another user may read, or may not"),
     Package("wrk", "wrk", "load for the benchmarks"),
