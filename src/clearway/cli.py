@@ -1,20 +1,24 @@
 """The command `clearway`, also `manage.py clearway`: arguments, settings, one verb, its result.
 
-Exit codes: 0 clean, 1 findings or differences, 2 could not run. stdout has the result and nothing else.
+Exit codes: 0 clean, 1 findings or differences, 2 could not run, 130 interrupted. stdout has the result and nothing
+else. Verbs that are about a directory read no settings.
 """
 
 import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from . import __version__
+from .build_arguments import add_build_arguments, add_compress_arguments
 
-_VERBS = "clearway.release_verbs"  # imported late: `--version` and `--help` need no settings
+# modules of the verbs, imported late: `--version` and `--help` need neither settings nor Django
+_BUILDS, _RELEASES = "clearway.build_verb", "clearway.release_verbs"
+_INTERRUPTED, _UNREAD = 130, 141  # as shells have it for SIGINT and SIGPIPE
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32"}
 
 
@@ -29,28 +33,59 @@ def parser(prog: str) -> argparse.ArgumentParser:
     made.add_argument("--version", action="version", version=f"clearway {__version__}")
     add_base_options(made)
     verbs = made.add_subparsers(metavar="VERB", title="verbs")
+    _add_build_verbs(verbs)
     _add_release_verbs(verbs)
     return made
 
 
+def _add_build_verbs(verbs: Any) -> None:
+    text = "publish a directory without Django: hashed names, encoded variants, a record"
+    add_build_arguments(_verb(verbs, "build", f"{_BUILDS}:build", text))
+    text = "encode the files of a directory in place, under the names they have"
+    add_compress_arguments(_verb(verbs, "compress", f"{_BUILDS}:compress_files", text))
+
+
 def _add_release_verbs(verbs: Any) -> None:
-    _verb(verbs, "releases", "releases", "list the retained releases")
-    back = _verb(verbs, "rollback", "roll_back", "make an earlier release current")
+    _add_retention(_release_verb(verbs, "releases", "releases", "list the retained releases"))
+    back = _release_verb(verbs, "rollback", "roll_back", "make an earlier release current")
     back.add_argument("release", nargs="?", metavar="ID", help="its id, or how it begins (default: the one before)")
     _dry(back)
-    _dry(_verb(verbs, "prune", "prune_releases", "remove the releases that are past retention"))
-    verify = _verb(verbs, "verify", "verify_releases", "compare the files with the records")
+    prune = _release_verb(verbs, "prune", "prune_releases", "remove the releases that are past retention")
+    _add_retention(prune)
+    _dry(prune)
+    verify = _release_verb(verbs, "verify", "verify_releases", "compare the files with the records")
     verify.add_argument("--url", metavar="URL", help="ask this site for the files instead")
-    bridge = _verb(verbs, "bridge", "bridge_from", "take over the files that pages of an older deployment need")
+    text = "take over the files that pages of an older deployment need"
+    bridge = _release_verb(verbs, "bridge", "bridge_from", text)
     bridge.add_argument("source", metavar="FROM", help="an old STATIC_ROOT, an old image's tree, or a site's address")
     _dry(bridge)
+
+
+def _release_verb(verbs: Any, name: str, function: str, text: str) -> argparse.ArgumentParser:
+    made = _verb(verbs, name, f"{_RELEASES}:{function}", text)
+    made.add_argument("--root", metavar="DIR", help="a directory that `clearway build` made, instead of a project's")
+    return made
+
+
+def _add_retention(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--retain", type=_at_least(1), metavar="N", help="how many releases are kept (5)")
+    made.add_argument("--retain-days", type=_at_least(0), metavar="DAYS", help="for how long retired ones are (30)")
+
+
+def _at_least(lowest: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if not (text.isascii() and text.isdigit()) or int(text) < lowest:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number, {lowest} or more")
+        return int(text)
+
+    return number
 
 
 def _verb(verbs: Any, name: str, function: str, text: str) -> argparse.ArgumentParser:
     made: argparse.ArgumentParser = verbs.add_parser(name, help=text, description=f"{text[:1].upper()}{text[1:]}.")
     made.add_argument("--format", choices=("text", "json"), default="text", help="for people, or for programs")
     made.set_defaults(verb=function)
-    add_base_options(made, argparse.SUPPRESS)
+    add_base_options(made, argparse.SUPPRESS, about_projects=function.startswith(_RELEASES))
     return made
 
 
@@ -58,20 +93,25 @@ def _dry(made: argparse.ArgumentParser) -> None:
     made.add_argument("-n", "--dry-run", action="store_true", help="print the plan and change nothing")
 
 
-def add_base_options(parser: argparse.ArgumentParser, default: Any = None) -> None:
+def add_base_options(parser: argparse.ArgumentParser, default: Any = None, *, about_projects: bool = True) -> None:
     """The options that every command of Django takes, with Django's meaning.
 
-    `default` is `argparse.SUPPRESS` below a verb, so that it does not undo what stands before the verb.
+    `default` is `argparse.SUPPRESS` below a verb, so that it does not undo what stands before the verb. A verb that
+    is about no project takes all of them too, and does not speak of those that mean nothing to it.
     """
+
+    def said(text: str | None) -> str | None:
+        return text if about_projects else argparse.SUPPRESS
+
     off, normal = (default, default) if default else (False, 1)
     group = parser.add_argument_group("as in every command of Django")
-    group.add_argument("--settings", metavar="MODULE", default=default, help="the settings module")
-    group.add_argument("--pythonpath", metavar="DIRECTORY", default=default, help="a directory to import from")
+    group.add_argument("--settings", metavar="MODULE", default=default, help=said("the settings module"))
+    group.add_argument("--pythonpath", metavar="DIRECTORY", default=default, help=said("a directory to import from"))
     group.add_argument("-v", "--verbosity", type=int, choices=range(4), default=normal, metavar="0-3")
     group.add_argument("--traceback", action="store_true", default=off, help="show where an error comes from")
     group.add_argument("--no-color", action="store_true", default=off)
     group.add_argument("--force-color", action="store_true", default=off)
-    group.add_argument("--skip-checks", action="store_true", default=off)
+    group.add_argument("--skip-checks", action="store_true", default=off, help=said(None))
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = "clearway") -> int:
@@ -83,6 +123,12 @@ def main(arguments: Sequence[str] | None = None, prog: str = "clearway") -> int:
         return 0
     try:
         return _run(options)
+    except KeyboardInterrupt:
+        _say("interrupted; what was current still is")
+        return _INTERRUPTED
+    except BrokenPipeError:  # whoever reads the result has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is left to be flushed at exit
+        return _UNREAD
     except Exception as error:
         if options.traceback or not _is_for_the_reader(error):
             raise
@@ -91,14 +137,16 @@ def main(arguments: Sequence[str] | None = None, prog: str = "clearway") -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    _use_settings(options)
-    result = getattr(import_module(_VERBS), options.verb)(options)
+    module, _, function = options.verb.partition(":")
+    if module == _RELEASES and not options.root:
+        _use_settings(options)
+    result = getattr(import_module(module), function)(options)
     if options.format == "json":
-        print(json.dumps({"schema": 1, **result.data}, indent=2))
+        print(json.dumps({"schema": 1, **result.data}, indent=2), flush=True)
     else:
         coloured = _is_coloured(options)
         lines = result.text(lambda text, style: f"\033[{_CODES[style]}m{text}\033[0m" if coloured else text)
-        print("\n".join(lines))
+        _say_result("\n".join(lines))
     return int(result.code)
 
 
@@ -124,12 +172,13 @@ def _is_for_the_reader(error: Exception) -> bool:
     """Whether the message of an error says what to do, so that nobody needs the traceback."""
     from django.core.exceptions import ImproperlyConfigured
 
+    from .build.errors import BuildError
     from .catalog.errors import RecordError, UnknownReleaseError
     from .discovery import NoSettingsError
     from .releases.errors import ReleaseError
     from .stores.errors import LockedError
 
-    ours = (LockedError, NoSettingsError, RecordError, ReleaseError, UnknownReleaseError)
+    ours = (BuildError, LockedError, NoSettingsError, RecordError, ReleaseError, UnknownReleaseError)
     return isinstance(error, (*ours, ImproperlyConfigured, ImportError, OSError))
 
 
@@ -137,6 +186,12 @@ def _is_coloured(options: argparse.Namespace) -> bool:
     if options.no_color or options.force_color:
         return bool(options.force_color and not options.no_color)
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _say_result(text: str) -> None:
+    """On stdout, where a name that is no text must not end the command."""
+    if text:
+        print(text.encode("utf-8", "backslashreplace").decode(), flush=True)
 
 
 def _say(message: str) -> None:

@@ -1,42 +1,44 @@
-"""`releases`, `rollback`, `prune`, `verify` and `bridge` for a Django project: from its settings to a result."""
+"""`releases`, `rollback`, `prune`, `verify` and `bridge`: of a Django project, or of a directory (`--root`)."""
 
 import os
 from argparse import Namespace
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from time import time
-from typing import Any
 
-from django.core.files.storage import storages
-
-from .conf import conf
+from .catalog import layout
+from .conf import Conf, conf
 from .releases import bridge, data, listing, live, origins, prune, rollback, text, verify
 from .releases.errors import ReleaseError
-from .storage import ReleaseStorage
+from .results import Result
+from .stores import built_directory
 from .stores.places import Places
-
-_HEALS = "collectstatic, run from the code of a release, writes what it needs again"
-Lines = Callable[[text.Paint], list[str]]
 
 
 @dataclass(frozen=True)
-class Result:
-    """What a verb found: for programs, for people, and whether it is clean (0) or not (1)."""
+class _Target:
+    """What a verb is about: where the releases lie, how long they are kept, and what makes them.
 
-    data: dict[str, Any]
-    text: Lines
-    code: int = field(default=0)
+    `static_url` is asked for when it is needed: a directory has it in its current release.
+    """
+
+    places: Places
+    retain: int
+    retain_days: int
+    static_url: Callable[[], str]
+    builder: str
+    root: str = ""
 
 
 def releases(options: Namespace) -> Result:
-    own = conf()
-    found = listing.list_releases(_places().records, own.retain, own.retain_days, int(time()))
-    return Result(data.listing(found), lambda paint: text.listing(found, paint))
+    own = _target(options)
+    found = listing.list_releases(own.places.records, own.retain, own.retain_days, int(time()))
+    return Result(data.listing(found), lambda paint: text.listing(found, paint, own.root))
 
 
 def roll_back(options: Namespace) -> Result:
-    places = _places()
+    places = _target(options).places
     with places.records.locked():
         planned = rollback.plan(places, options.release)
         done = not options.dry_run and not planned.differences
@@ -50,7 +52,8 @@ def roll_back(options: Namespace) -> Result:
 
 
 def prune_releases(options: Namespace) -> Result:
-    places, own, done = _places(), conf(), not options.dry_run
+    own, done = _target(options), not options.dry_run
+    places = own.places
     with places.records.locked():
         pinned = os.environ.get("CLEARWAY_RELEASE")
         planned = prune.plan(places, own.retain, own.retain_days, int(time()), pinned)
@@ -60,17 +63,19 @@ def prune_releases(options: Namespace) -> Result:
 
 
 def verify_releases(options: Namespace) -> Result:
-    places = _places()
+    own = _target(options)
+    places = own.places
     where = options.url or str(places.published.root)
     found = live.verify_site(places, options.url) if options.url else verify.verify(places)
-    advice = () if options.url else (_HEALS,)
+    heals = f"{own.builder}, run from the code of a release, writes what it needs again"
+    advice = () if options.url else (heals,)
     code = 1 if found.differences else 0
     return Result(data.verified(found, where), lambda paint: text.verified(found, paint, where, *advice), code)
 
 
 def bridge_from(options: Namespace) -> Result:
-    places, now, done = _places(), int(time()), not options.dry_run
-    static_url, given = str(_storage().base_url), options.source
+    own, now, done = _target(options), int(time()), not options.dry_run
+    places, static_url, given = own.places, own.static_url(), options.source
     source = (
         origins.site(given, static_url) if origins.is_url(given) else origins.directory(given, places.published.root)
     )
@@ -83,12 +88,30 @@ def bridge_from(options: Namespace) -> Result:
     )
 
 
-def _places() -> Places:
-    return _storage().places
+def _target(options: Namespace) -> _Target:
+    return _of_directory(options) if options.root else _of_project(options)
 
 
-def _storage() -> ReleaseStorage:
-    """The storage of the settings. Raises `ReleaseError` for another one, or without STATIC_ROOT."""
+def _of_directory(options: Namespace) -> _Target:
+    """What `--root` names. Raises `ReleaseError` when no release is there."""
+    root = Path(options.root)
+    if not (root / layout.FOLDER / layout.CURRENT).is_file():
+        raise ReleaseError(f"{root} holds no releases; make one: clearway build DIR --out {root}")
+    places = built_directory.places(root)
+    retain, days = _retention(options, Conf.retain, Conf.retain_days)
+
+    def static_url() -> str:
+        return places.records.release(places.records.current() or "").static_url
+
+    return _Target(places, retain, days, static_url, "clearway build", str(root))
+
+
+def _of_project(options: Namespace) -> _Target:
+    """What the settings name. Raises `ReleaseError` for another storage, or without STATIC_ROOT."""
+    from django.core.files.storage import storages
+
+    from .storage import ReleaseStorage
+
     storage: object = storages["staticfiles"]
     if not isinstance(storage, ReleaseStorage):
         raise ReleaseError(
@@ -96,4 +119,12 @@ def _storage() -> ReleaseStorage:
         )
     if not storage.location or not Path(storage.location).is_dir():
         raise ReleaseError(f"STATIC_ROOT ({storage.location or 'not set'}) is not a directory; run collectstatic")
-    return storage
+    retain, days = _retention(options, conf().retain, conf().retain_days)
+    url = str(storage.base_url)
+    return _Target(storage.places, retain, days, lambda: url, "collectstatic")
+
+
+def _retention(options: Namespace, retain: int, days: int) -> tuple[int, int]:
+    """What the command line says goes before what is configured."""
+    given = getattr(options, "retain", None), getattr(options, "retain_days", None)
+    return retain if given[0] is None else given[0], days if given[1] is None else given[1]

@@ -33,14 +33,16 @@ def count(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def listing(found: Listing, paint: Paint) -> list[str]:
+def listing(found: Listing, paint: Paint, root: str = "") -> list[str]:
+    """`root` is what `--root` named, if it did."""
     if not found.rows:
         return ["no releases yet; run collectstatic"]
     head = f"  {'release':<{_ID}}  {'made (UTC)':<16}  {'retired (UTC)':<16}  {'assets':>6}  {'size':>8}"
     past = sum(row.is_past_retention for row in found.rows)
     last = f"{count(len(found.rows), 'release')}, {size(found.size)} together"
     if past:
-        last += f"; {past} past retention (-): `clearway prune` removes {'it' if past == 1 else 'them'}"
+        prune = f"clearway prune --root {root}" if root else "clearway prune"
+        last += f"; {past} past retention (-): `{prune}` removes {'it' if past == 1 else 'them'}"
     return [paint(head, "dim"), *(_row(row, paint) for row in found.rows), "", last]
 
 
