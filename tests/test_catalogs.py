@@ -246,3 +246,90 @@ def test_debug_decides_between_the_two(tmp_path: Path) -> None:
     assert isinstance(catalog_of(project).find("/static/site.css"), Missing)
     assert isinstance(production_catalog(project).find("/static/site.css"), Resource)
     assert not isinstance(production_catalog(project).find("/static/site.css"), Redirect)
+
+
+# --- index files and types of the project
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_an_index_file_stands_for_its_directory(tmp_path: Path, debug: bool) -> None:
+    files = {"index.html": b"top", "docs/index.html": b"docs", "docs/a.css": b"a"}
+    write(tmp_path / "src", files)
+    write(tmp_path / "www", {"about/index.html": b"about"})
+    publish(tmp_path / "root", files)
+    made = service(
+        DEBUG=debug,
+        STATIC_ROOT=tmp_path / "root",
+        STATICFILES_DIRS=[tmp_path / "src"],
+        CLEARWAY={"index_file": True, "root": tmp_path / "www"},
+    )
+    assert bodies(made, "/static/", "/static/docs/", "/about/") == [b"top", b"docs", b"about"]
+    assert serve(made, "/static/docs/")[2]["Content-Type"] == "text/html; charset=utf-8"
+    redirects = {
+        "/static": "./static/",
+        "/static/docs": "./docs/",
+        "/static/docs/index.html": "./",
+        "/static/index.html": "./",
+        "/about": "./about/",
+    }
+    for path, location in redirects.items():
+        status, _, fields = serve(made, path)
+        assert (status, fields["Location"]) == (302, location), path
+    assert serve(made, "/static/none/")[0] == serve(made, "/static/docs/none")[0] == 404
+    assert bodies(made, "/static/docs/a.css", "/none", "/none/") == [b"a", None, None]
+
+
+def test_an_index_file_of_a_release_may_be_kept_for_a_short_time_only(tmp_path: Path) -> None:
+    name = publish(tmp_path, {"docs/index.html": b"docs"}).assets["docs/index.html"].name
+    made = service(STATIC_ROOT=tmp_path, CLEARWAY={"index_file": True})
+    assert serve(made, "/static/docs/")[2]["Cache-Control"] == "max-age=60, public"
+    assert serve(made, f"/static/{name}")[2]["Cache-Control"].endswith("immutable")
+
+
+def test_an_index_file_of_a_release_that_was_edited_is_served_as_it_is(tmp_path: Path) -> None:
+    name = publish(tmp_path, {"docs/index.html": b"docs"}, codings=()).assets["docs/index.html"].name
+    made = service(STATIC_ROOT=tmp_path, CLEARWAY={"index_file": True})
+    write(tmp_path, {name: b"edited"})
+    status, body, fields = serve(made, "/static/docs/")
+    assert (status, body, fields["Content-Type"]) == (200, b"edited", "text/html; charset=utf-8")
+
+
+def test_without_the_key_an_index_file_is_a_file_like_any_other(tmp_path: Path) -> None:
+    publish(tmp_path, {"index.html": b"top"})
+    made = service(STATIC_ROOT=tmp_path)
+    assert bodies(made, "/static/index.html") == [b"top"]
+    assert serve(made, "/static/")[0] == 404
+    assert serve(made, "/static") is None
+
+
+def test_an_index_file_of_a_directory_with_a_prefix(tmp_path: Path) -> None:
+    write(tmp_path, {"index.html": b"vendor", "d/index.html": b"deep"})
+    made = service(DEBUG=True, STATICFILES_DIRS=[("lib/vendor", tmp_path)], CLEARWAY={"index_file": True})
+    assert bodies(made, "/static/lib/vendor/", "/static/lib/vendor/d/") == [b"vendor", b"deep"]
+    locations = [serve(made, f"/static/lib/{path}")[2]["Location"] for path in ("vendor", "vendor/d")]
+    assert locations == ["./vendor/", "./d/"]
+    assert serve(made, "/static/lib")[0] == 404
+
+
+def test_an_index_file_of_a_finder_of_another_kind(tmp_path: Path) -> None:
+    write(tmp_path, {"docs/index.html": b"docs"})
+    settings = {"STATICFILES_FINDERS": [DEFAULT_STORAGE], "MEDIA_ROOT": tmp_path, "CLEARWAY": {"index_file": True}}
+    with override_settings(DEBUG=True, **settings):
+        made = service()
+        assert bodies(made, "/static/docs/") == [b"docs"]
+        locations = [serve(made, f"/static/docs{rest}")[2]["Location"] for rest in ("", "/index.html")]
+        assert locations == ["./docs/", "./"]
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_types_of_the_project_go_before_those_of_the_record(tmp_path: Path, debug: bool) -> None:
+    write(tmp_path / "src", {"x.foo": b"foo", "special.js": b"s"})
+    publish(tmp_path / "root", {"x.foo": b"foo", "special.js": b"s"})
+    made = service(
+        DEBUG=debug,
+        STATIC_ROOT=tmp_path / "root",
+        STATICFILES_DIRS=[tmp_path / "src"],
+        CLEARWAY={"mimetypes": {".FOO": "text/x-foo", "special.js": "a/b"}},
+    )
+    types = [serve(made, f"/static/{name}")[2]["Content-Type"] for name in ("x.foo", "special.js")]
+    assert types == ["text/x-foo; charset=utf-8", "a/b"]

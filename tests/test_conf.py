@@ -7,7 +7,8 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 
-from clearway.conf import FAST, LATER, LEVELS, READERS, Conf, conf
+from clearway.conf import LATER, Conf, conf
+from clearway.setting_readers import FAST, LEVELS, READERS
 
 # key, value, what it becomes
 RIGHT: list[tuple[str, Any, Any]] = [
@@ -48,7 +49,16 @@ RIGHT: list[tuple[str, Any, Any]] = [
     ("cache", "var/cache", Path("var/cache")),
     ("cache", None, None),
     ("minify", True, True),
+    ("lane_ignores", ["shop.middleware.Quiet"], ("shop.middleware.Quiet",)),
     ("levels", "fast", FAST),
+    ("index_file", True, "index.html"),
+    ("index_file", "home.htm", "home.htm"),
+    ("index_file", False, None),
+    ("index_file", None, None),
+    ("mimetypes", {".FOO": "text/x-foo", "Special.JSON": "a/b"}, {".foo": "text/x-foo", "special.json": "a/b"}),
+    ("mimetypes", {".txt": "text/plain; charset=iso-8859-1"}, {".txt": "text/plain; charset=iso-8859-1"}),
+    ("mimetypes", {".x": "application/vnd.a.b+json"}, {".x": "application/vnd.a.b+json"}),
+    ("mimetypes", {}, {}),
 ]
 
 WRONG: list[tuple[str, Any]] = [
@@ -101,6 +111,8 @@ WRONG: list[tuple[str, Any]] = [
     ("retain_days", None),
     ("problems", {"CW999": "warn"}),
     ("problems", {"CW9:a/*": "warn"}),
+    ("problems", {"CW221": "warn"}),
+    ("problems", {"CW221:dist/*": "ignore"}),
     ("problems", {"*.map": "note"}),
     ("problems", {5: "warn"}),
     ("problems", "CW201"),
@@ -110,7 +122,21 @@ WRONG: list[tuple[str, Any]] = [
     ("cache", ""),
     ("cache", True),
     ("minify", "yes"),
+    ("lane_ignores", "shop.middleware.Quiet"),
     ("levels", "quick"),
+    ("index_file", ""),
+    ("index_file", 1.5),
+    ("index_file", "d/index.html"),
+    ("index_file", ["index.html"]),
+    ("mimetypes", {".x": 1}),
+    ("mimetypes", {".x": "text"}),
+    ("mimetypes", {".x": "a/b/c"}),
+    ("mimetypes", {".x": "a b/c"}),
+    ("mimetypes", {".x": "a/b\r\nX-Y: z"}),
+    ("mimetypes", {1: "a/b"}),
+    ("mimetypes", {"": "a/b"}),
+    ("mimetypes", [".x"]),
+    ("mimetypes", None),
 ]
 
 
@@ -130,7 +156,7 @@ def test_every_key_has_a_row_in_both_tables() -> None:
 
 
 def test_every_field_has_a_reader() -> None:
-    assert set(READERS) == set(Conf.__dataclass_fields__)
+    assert set(READERS) == set(Conf.__dataclass_fields__) - {"inherited"}
 
 
 @pytest.mark.parametrize(

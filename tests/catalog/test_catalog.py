@@ -104,13 +104,45 @@ def test_a_miss_of_an_inner_mount_is_asked_of_the_outer_one_first() -> None:
 
 
 def test_a_foreign_prefix_is_never_answered_as_a_miss() -> None:
-    mounts = [mount("/s/", {"a": "1", "media/b": "2"}, miss=MISSING)]
-    catalog = Catalog(mounts, ("/s/media/", "/m/"))
+    mounts = [mount("/s/", {"a": "1", "media/b": "2"}, miss=MISSING), mount("/m/s/", {"a": "3"}, miss=MISSING)]
+    catalog = Catalog([*mounts, mount("/", {}, miss=MISSING)], ("/s/media/", "/m/"))
     assert location(catalog.find("/s/media/b")) == "2"
-    assert catalog.find("/s/media/c") is catalog.find_in_memory("/s/media/c") is None
-    assert catalog.find("/s/mediac") == catalog.find("/s/c") == MISSING
-    assert catalog.find("/m/x") is None
+    assert location(catalog.find("/m/s/a")) == "3"
+    for look_up in (catalog.find, catalog.find_in_memory, catalog.reread):
+        assert look_up("/s/media/c") is None
+        assert look_up("/s/mediac") == look_up("/s/c") == MISSING
+        assert look_up("/m/x") is None
+        assert look_up("/m/s/x") == PASSED  # below both: ours or the application's
     assert Catalog([mount("/s/", {}, miss=PASSED)], ["/s/"]).find("/s/a") is None
+
+
+# path below the script name, script name, what is answered there
+BELOW_A_SCRIPT_NAME = [
+    ("/s/a", "/app", "without"),
+    ("/t/a", "/app", "with"),
+    ("/t/a", "", None),
+    ("/t/a", "/other", None),
+    ("/s/none", "/app", MISSING),
+    ("/t/none", "/app", MISSING),
+    ("/s/media/none", "/app", None),
+    ("/t/media/none", "/app", None),  # a foreign prefix without the script name, below one with it
+    ("/s/deep/none", "/app", None),  # and the other way round
+    ("/page", "/app", None),
+    ("/page", "/whole", None),  # a prefix that is the script name: all pages of the application lie there
+    ("/a", "/whole", "root"),
+]
+
+
+@pytest.mark.parametrize(("path", "script", "answer"), BELOW_A_SCRIPT_NAME)
+def test_a_prefix_may_hold_the_script_name_or_not(path: str, script: str, answer: object) -> None:
+    mounts = [
+        mount("/s/", {"a": "without"}, miss=MISSING),
+        mount("/app/t/", {"a": "with"}, miss=MISSING),
+        mount("/whole/", {"a": "root"}, miss=MISSING),
+    ]
+    catalog = Catalog(mounts, ("/s/media/", "/t/media/", "/app/s/deep/"))
+    for look_up in (catalog.find, catalog.find_in_memory, catalog.reread):
+        assert location(look_up(path, script)) == answer
 
 
 def test_rereading_goes_on_to_the_next_that_has_the_file() -> None:
@@ -137,10 +169,16 @@ def test_the_catalog_is_what_a_plain_search_finds(
 ) -> None:
     mounts = [mount(prefix, dict.fromkeys(known, str(at)), miss=miss) for at, (prefix, known, miss) in enumerate(rows)]
     catalog = Catalog(mounts, tuple(foreign))
+
+    def theirs(path: str) -> list[str]:
+        return [each for each in tuple(foreign) if path.startswith(each)][:1]
+
     for path in ("/a", "/s/a", "/s/t/a", "/s/t/b", "/u/a", "/b", "/s/b"):
         below = [(at, row) for at, row in enumerate(rows) if path.startswith(row[0])][::-1]
         hits = [str(at) for at, (prefix, known, _) in below if path.removeprefix(prefix) in known]
-        owners = [miss for _, (_, _, miss) in below if miss and not any(map(path.startswith, foreign))]
+        owned = [(prefix, miss) for _, (prefix, _, miss) in below if miss and prefix != "/"]
+        inner = [PASSED] if any(len(prefix) > len(each) for prefix, _ in owned for each in theirs(path)) else []
+        owners = inner if theirs(path) else [miss for _, miss in owned]
         assert location(catalog.find(path)) == (hits or owners or [None])[0]
         assert catalog.find_in_memory(path) == catalog.find(path)
 
@@ -167,7 +205,7 @@ class Disk(RuleBasedStateMachine):
         tree, cache = Tree(os.fspath(self.root)), Tree(os.fspath(self.root), only=frozenset({"CACHE"}))
         layers = (
             DirectoryFiles(tree, RULES, "/s/", index_file="index.html"),
-            WatchedFiles(lambda: DirectoryFiles(cache, RULES, "/s/"), ("CACHE/",)),
+            WatchedFiles(lambda: DirectoryFiles(cache, RULES, "/s/"), ("CACHE/",), tree.root),
         )
         self.catalog = Catalog([Mount("/s/", layers, MISSING), Mount("/s/t/", (LiveFiles(tree, RULES, "/s/t/"),))])
 

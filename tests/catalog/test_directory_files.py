@@ -22,8 +22,10 @@ from .samples import URL, digest_tag, headers_of, plant, tag_of
 KINDS = [DirectoryFiles, LiveFiles]
 
 
-def layer(root: Path, kind: type = DirectoryFiles, **options: object) -> DirectoryFiles:
-    made: DirectoryFiles = kind(Tree(os.fspath(root)), HeaderRules(), URL, **options)
+def layer(
+    root: Path, kind: type = DirectoryFiles, rules: HeaderRules | None = None, **options: object
+) -> DirectoryFiles:
+    made: DirectoryFiles = kind(Tree(os.fspath(root)), rules or HeaderRules(), URL, **options)
     return made
 
 
@@ -322,7 +324,7 @@ def test_the_project_says_what_is_immutable(tmp_path: Path, kind: type) -> None:
         asked.append((path, url))
         return url == "/static/l.css"
 
-    made = layer(tmp_path, kind, immutable=immutable, index_file="index.html")
+    made = layer(tmp_path, kind, HeaderRules(immutable=immutable), index_file="index.html")
     ages = [headers_of(made.find(name))["Cache-Control"] for name in ("l.css", "real/a.css", "d/")]
     assert ages == ["public, max-age=31536000, immutable", "max-age=60, public", "max-age=60, public"]
     assert asked == [
@@ -330,3 +332,24 @@ def test_the_project_says_what_is_immutable(tmp_path: Path, kind: type) -> None:
         (str(tmp_path / "real/a.css"), "/static/real/a.css"),
         (str(tmp_path / "d/index.html"), "/static/d/"),
     ]
+
+
+# --- files that are replaced meanwhile
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_that_is_replaced_while_it_is_read_is_there_all_the_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type
+) -> None:
+    plant(tmp_path, {"a.css": b"old"})
+    made = layer(tmp_path, kind)
+    contents = [b"newer", b"newest"]
+
+    def replaced(path: str) -> object:
+        if contents:
+            (tmp_path / "next").write_bytes(contents.pop(0))
+            (tmp_path / "next").replace(path)
+        return open_refusing_links(path)
+
+    monkeypatch.setattr(reading, "open_refusing_links", replaced)
+    assert tag_of(made.find("a.css")) == digest_tag(b"newest")

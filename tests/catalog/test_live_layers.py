@@ -21,7 +21,7 @@ class Watched:
 
     def __init__(self, root: Path, below: tuple[str, ...] = ("CACHE/",)) -> None:
         self.root, self.listings = root, 0
-        self.layer = WatchedFiles(self._list, below)
+        self.layer = WatchedFiles(self._list, below, os.fspath(root))
 
     def _list(self) -> DirectoryFiles:
         self.listings += 1
@@ -33,19 +33,37 @@ def watched(tmp_path: Path, clock: SimpleNamespace) -> Watched:
     return Watched(plant(tmp_path, {"CACHE/a.css": b"a"}))
 
 
-def test_a_new_file_is_found_once_the_listing_is_old(watched: Watched, clock: SimpleNamespace) -> None:
+@pytest.mark.parametrize(
+    "name", ["CACHE/b.css", "CACHE/css/b.css", "CACHE/new/b.css", "CACHE/new/deep/b.css", "late/b.css", "far/off/b.css"]
+)
+def test_a_new_file_is_found_at_once(tmp_path: Path, clock: SimpleNamespace, name: str) -> None:
+    root = plant(tmp_path, {"CACHE/a.css": b"a", "CACHE/css/a.css": b"a", "far/x": b""})
+    for directory in (root, root / "far", root / "CACHE", root / "CACHE" / "css"):
+        os.utime(directory, (1, 1))  # so long ago that the clock of the file system has gone on
+    watched = Watched(root, ("CACHE/", "late/", "far/off/"))
+    assert watched.layer.find(name) is None
+    plant(root, {name: b"b"})
+    assert watched.layer.find_in_memory(name) is UNREAD
+    assert tag_of(watched.layer.find(name)) == digest_tag(b"b")
+    assert tag_of(watched.layer.find_in_memory(name)) == digest_tag(b"b")
+
+
+def test_a_file_that_came_without_a_trace_is_found_once_the_listing_is_old(
+    watched: Watched, clock: SimpleNamespace
+) -> None:
+    before = (watched.root / "CACHE").stat()
     plant(watched.root, {"CACHE/b.css": b"b"})
+    os.utime(watched.root / "CACHE", ns=(before.st_atime_ns, before.st_mtime_ns))
     assert watched.layer.find("CACHE/b.css") is None
     clock.now += RELIST_AFTER
-    assert (watched.layer.find("CACHE/b.css"), watched.layer.find_in_memory("CACHE/b.css")) == (None, None)
+    assert watched.layer.find("CACHE/b.css") is None
     clock.now += 0.001
     assert watched.layer.find_in_memory("CACHE/b.css") is UNREAD
     assert tag_of(watched.layer.find("CACHE/b.css")) == digest_tag(b"b")
-    assert tag_of(watched.layer.find_in_memory("CACHE/b.css")) == digest_tag(b"b")
     assert watched.listings == 2
 
 
-def test_misses_list_at_most_once_a_second(watched: Watched, clock: SimpleNamespace) -> None:
+def test_misses_list_at_most_once_a_second_while_nothing_changes(watched: Watched, clock: SimpleNamespace) -> None:
     for tenth in range(41):
         assert watched.layer.find(f"CACHE/{tenth}.css") is None
         clock.now += 0.1
@@ -83,6 +101,7 @@ def test_a_directory_that_appears_is_found(tmp_path: Path, clock: SimpleNamespac
     plant(tmp_path, {"two/a.css": b"a", "three/a.css": b"a"})
     clock.now += 1000
     assert tag_of(watched.layer.find("two/a.css")) == digest_tag(b"a")
+    assert watched.layer.find("three/a.css") is watched.layer.reread("three/a.css") is None
 
 
 # --- listed at every request

@@ -2,7 +2,7 @@
 
 import pytest
 
-from clearway.catalog.names import is_canonical, is_hidden
+from clearway.catalog.names import is_canonical, is_hidden, is_public
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,11 @@ def test_a_name_that_can_be_none(name: str) -> None:
 )
 def test_hidden_names(part: str, top: bool, at_site_root: bool, hidden: bool) -> None:
     assert is_hidden(part, top=top, at_site_root=at_site_root) is hidden
+
+
+@pytest.mark.parametrize(
+    "name", ["../a", "/a", "a\\b", "a\0", "", ".env", "d/.env", ".clearway/current", ".well-known/x"]
+)
+def test_a_name_from_a_record_that_is_never_served(name: str) -> None:
+    assert not is_public(name)
+    assert is_public("d/a.b.css")

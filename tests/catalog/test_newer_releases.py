@@ -1,5 +1,8 @@
 """What is released while a process runs."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from types import SimpleNamespace
 
 from clearway.catalog.layer import UNREAD
@@ -19,7 +22,7 @@ class Published:
         return self.find_published(name)
 
 
-def test_a_newer_release_is_looked_for_on_a_miss_once_a_second(clock: SimpleNamespace) -> None:
+def test_a_newer_release_is_looked_for_on_a_miss_and_not_all_the_time(clock: SimpleNamespace) -> None:
     asked: list[str] = []
     releases = {"one": ("two", Published("two.css")), "two": ("three", Published("three.css"))}
 
@@ -41,3 +44,22 @@ def test_a_newer_release_is_looked_for_on_a_miss_once_a_second(clock: SimpleName
     clock.now += ASK_AFTER * 2
     assert layer.find("four.css") is None
     assert asked == ["one", "two", "three"]
+
+
+def test_whoever_misses_while_a_newer_release_is_read_waits_for_it(clock: SimpleNamespace) -> None:
+    begun, may_end = Event(), Event()
+
+    def load(known: str) -> object:
+        begun.set()
+        may_end.wait(10)
+        return "two", Published("two.css")
+
+    layer = NewerReleases("one", load)  # type: ignore[arg-type]
+    clock.now += ASK_AFTER * 2
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(layer.find, "two.css")
+        assert begun.wait(10)
+        second = threads.submit(layer.find, "two.css")
+        time.sleep(0.05)
+        may_end.set()
+        assert first.result() == second.result() == "two.css"

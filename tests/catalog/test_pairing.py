@@ -40,6 +40,14 @@ def test_only_compressible_types_have_neighbours(name: str) -> None:
     assert pair(files) == {each: {"identity": file} for each, file in files.items()}
 
 
+@pytest.mark.parametrize(
+    ("types", "is_variant"), [({".vtx": "text/x-vertex"}, True), ({".vtx": "a/b"}, False), ({}, False)]
+)
+def test_a_type_of_the_project_s_decides_too(types: dict[str, str], is_variant: bool) -> None:
+    files = {name: DiskFile(name, 1, 5) for name in ("a.vtx", "a.vtx.gz")}
+    assert list(pair(files, types)) == (["a.vtx"] if is_variant else ["a.vtx", "a.vtx.gz"])
+
+
 def test_an_encoding_without_its_file_keeps_its_name() -> None:
     assert paired(a__css__gz=5, b__js=5) == {"a.css.gz": "identity", "b.js": "identity"}
 

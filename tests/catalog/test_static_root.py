@@ -68,6 +68,14 @@ def test_all_retained_releases_are_served(tmp_path: Path, warnings: Warnings) ->
     assert warnings() == []
 
 
+def test_a_release_that_came_and_went_unseen_is_served(tmp_path: Path, clock: SimpleNamespace) -> None:
+    deploy(tmp_path, OLD)
+    layers = static_root(tmp_path).layers()
+    deploy(tmp_path, NEW, OLD)  # a newer one was made, and the old one is current again
+    clock.now += 2
+    assert age(layers, hashed("top.js", b"top")) == FOREVER
+
+
 def test_neither_records_nor_listed_directories_are_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, warnings: Warnings
 ) -> None:
@@ -148,12 +156,15 @@ def test_own_files_are_never_served(tmp_path: Path) -> None:
 
 def test_live_directories_are_listed_again(tmp_path: Path, clock: SimpleNamespace) -> None:
     deploy(tmp_path, NEW)
-    plant(tmp_path, {"CACHE/css/a.css": b"a"})
-    layers = static_root(tmp_path).layers()
-    plant(tmp_path, {"CACHE/css/b.css": b"b", "late/c.css": b"c"})
-    assert (age(layers, "CACHE/css/a.css"), age(layers, "CACHE/css/b.css")) == (SHORT, None)
+    plant(tmp_path, {"CACHE/css/a.css": b"a", "app/made/a.css": b"a", "app/stray.css": b"s", "own/made/a.css": b"a"})
+    plant(tmp_path, {"own/other.css": b"o"})
+    layers = static_root(tmp_path, live=("CACHE/", "app/made/", "own/made/")).layers()
+    plant(tmp_path, {f"{folder}/b.css": b"b" for folder in ("CACHE/css", "app/made", "own/made", "late", "own")})
     clock.now += 1.1
-    assert (age(layers, "CACHE/css/b.css"), age(layers, "late/c.css")) == (SHORT, None)
+    for folder in ("CACHE/css", "app/made", "own/made"):
+        assert (age(layers, f"{folder}/a.css"), age(layers, f"{folder}/b.css")) == (SHORT, SHORT), folder
+    assert age(layers, "own/other.css") == SHORT  # walked at start
+    assert [age(layers, name) for name in ("app/stray.css", "late/b.css", "own/b.css")] == [None] * 3
 
 
 def test_a_project_without_live_directories_has_none(tmp_path: Path, clock: SimpleNamespace) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from clearway.http.decision import decide
 from clearway.http.fields import CARRIED, STATUSES, carries, for_status
-from clearway.http.header_rules import FOREVER, AddHeaders, HeaderRules
+from clearway.http.header_rules import FOREVER, AddHeaders, HeaderRules, immutable_test
 from clearway.http.resource import Answer, Resource, StoredFile
 
 from .samples import FOUR, sample, tag
@@ -98,9 +98,112 @@ def test_the_function_changes_adds_and_removes() -> None:
 
 
 def test_the_function_cannot_touch_what_belongs_to_one_coding() -> None:
-    rules = HeaderRules(add_headers=setting(Content_Length="1", ETag='"own"', Content_Encoding="br"))
+    rules = HeaderRules(add_headers=setting(Content_Length="1", Content_Encoding="br"))
     answer = headers(resource(rules))
     assert (answer["Content-Length"], answer["ETag"], "Content-Encoding" in answer) == ("10", '"i"', False)
+
+
+@pytest.mark.parametrize(
+    ("own", "identity", "br"),
+    [
+        ('"own"', '"own"', '"own-br"'),
+        ('""', '""', '"-br"'),
+        ('W/"own"', 'W/"own"', 'W/"own"'),
+        ("own", '"i"', '"b"'),
+        ('"own', '"i"', '"b"'),
+        ('w/"own"', '"i"', '"b"'),
+        ('"a" "b"', '"i"', '"b"'),
+        ("*", '"i"', '"b"'),
+    ],
+)
+def test_a_tag_of_the_function_s_is_one_for_each_coding_when_it_is_strong(own: str, identity: str, br: str) -> None:
+    made = resource(HeaderRules(add_headers=setting(ETag=own)))
+    assert (headers(made)["ETag"], headers(made, accept_encoding="br")["ETag"]) == (identity, br)
+
+
+@pytest.mark.parametrize(
+    ("own", "field", "value", "status"),
+    [
+        ('"own"', "if-none-match", '"own"', 304),
+        ('"own"', "if-none-match", 'W/"own"', 304),
+        ('"own"', "if-match", '"own"', 200),
+        ('"own"', "if-match", '"i"', 412),
+        ('W/"own"', "if-none-match", '"own"', 304),
+        ('W/"own"', "if-none-match", '"/own"', 200),
+        ('W/"own"', "if-match", 'W/"own"', 412),
+        ('W/"own"', "if-match", '"own"', 412),
+    ],
+)
+def test_conditions_are_about_the_tag_of_the_function_s(own: str, field: str, value: str, status: int) -> None:
+    made = resource(HeaderRules(add_headers=setting(ETag=own)))
+    assert decide("GET", {field: value}, made).status == status
+
+
+@pytest.mark.parametrize(("own", "status"), [('"own"', 206), ('W/"own"', 200)])
+def test_a_weak_tag_of_the_function_s_resumes_nothing(own: str, status: int) -> None:
+    made = resource(HeaderRules(add_headers=setting(ETag=own)))
+    assert decide("GET", {"range": "bytes=0-1", "if-range": own}, made).status == status
+
+
+EARLIER, DATE, LATER = (f"Wed, 21 Oct 20{year} 07:28:00 GMT" for year in (14, 15, 16))
+
+
+@pytest.mark.parametrize(
+    ("own", "sent", "since", "status"),
+    [
+        (DATE, DATE, DATE, 304),
+        (DATE, DATE, EARLIER, 200),
+        ("yesterday", None, LATER, 200),
+        ("", None, LATER, 200),
+    ],
+)
+def test_conditions_are_about_the_date_of_the_function_s(own: str, sent: str | None, since: str, status: int) -> None:
+    made = resource(HeaderRules(add_headers=setting(Last_Modified=own)))
+    assert headers(made).get("Last-Modified") == sent
+    assert decide("GET", {"if-modified-since": since}, made).status == status
+
+
+def test_a_function_may_take_the_date_away() -> None:
+    def add(headers: Headers, path: str, url: str) -> None:
+        del headers["Last-Modified"]
+
+    made = resource(HeaderRules(add_headers=add))
+    assert "Last-Modified" not in headers(made)
+    assert decide("GET", {"if-modified-since": LATER}, made).status == 200
+
+
+def test_a_project_s_test_makes_further_files_immutable() -> None:
+    asked: list[tuple[str, str]] = []
+
+    def immutable(path: str, url: str) -> bool:
+        asked.append((path, url))
+        return url.endswith(".css")
+
+    rules = HeaderRules(immutable=immutable)
+    assert headers(resource(rules))["Cache-Control"] == FOREVER
+    assert headers(resource(rules, "/static/a.js"))["Cache-Control"] == "max-age=60, public"
+    assert asked == [("/root/a.css", "/static/a.css"), ("/root/a.css", "/static/a.js")]
+
+
+@pytest.mark.parametrize(
+    ("given", "url", "immutable"), [(r"\.[0-9a-f]{8}\.", "/x.deadbeef.css", True), ("^/v1/", "/v2/v1/", False)]
+)
+def test_a_regular_expression_is_searched_in_the_url(given: str, url: str, immutable: bool) -> None:
+    assert immutable_test(given)("/any/path", url) is immutable
+
+
+@pytest.mark.parametrize(
+    ("own", "recorded", "type_"),
+    [
+        ({".css": "text/x-own"}, "text/css", "text/x-own; charset=utf-8"),
+        ({"a.css": "a/b"}, "text/css", "a/b"),
+        ({".css": "text/css; charset=latin-1"}, "", "text/css; charset=latin-1"),
+        ({".js": "a/b"}, "text/recorded", "text/recorded; charset=utf-8"),
+        ({}, "", "text/css; charset=utf-8"),
+    ],
+)
+def test_the_project_s_media_types_go_before_what_was_recorded(own: dict[str, str], recorded: str, type_: str) -> None:
+    assert headers(resource(HeaderRules(media_types=own), type_=recorded))["Content-Type"] == type_
 
 
 @pytest.mark.parametrize(

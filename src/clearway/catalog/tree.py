@@ -6,8 +6,9 @@ below the root; what is not a regular file (FIFO, socket, device, broken link) i
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from clearway.http.media_types import is_compressible, media_type
 from clearway.http.negotiation import IDENTITY, SUFFIXES
@@ -34,14 +35,15 @@ class DiskFile:
 class Tree:
     """The servable files below `root`.
 
-    `only` and `without` choose by name among what lies directly below the root; `report` is told what is passed
-    over and why.
+    `only` and `without` choose by name among what lies directly below the root; `outward` follows links that lead
+    out of it; `report` is told what is passed over and why.
     """
 
     root: str
     at_site_root: bool = False
     only: frozenset[str] | None = None
     without: frozenset[str] = frozenset()
+    outward: bool = False
     report: Callable[[str], None] = lambda message: None
     _real_root: str = field(init=False, repr=False)
 
@@ -104,7 +106,7 @@ class Tree:
         if not entry.is_symlink():
             return entry.path
         target = os.path.realpath(entry.path)
-        if target.startswith(self._real_root.rstrip(os.sep) + os.sep):
+        if self.outward or target.startswith(self._real_root.rstrip(os.sep) + os.sep):
             return target
         self.report(f"{entry.path} is not served: it links to {target}, outside of {self.root}")
         return None
@@ -130,7 +132,7 @@ def is_unchanged(file: DiskFile) -> bool:
     return disk_file(file.path) == file
 
 
-def pair(files: dict[str, DiskFile]) -> dict[str, Codings]:
+def pair(files: dict[str, DiskFile], media_types: Mapping[str, str] = MappingProxyType({})) -> dict[str, Codings]:
     """Put `.br`, `.zst` and `.gz` neighbours beside the file that they encode; they lose their own name.
 
     Only files of compressible types have such neighbours, and only when these are not older (in whole seconds,
@@ -139,7 +141,7 @@ def pair(files: dict[str, DiskFile]) -> dict[str, Codings]:
     variants = {
         name + suffix: (name, coding)
         for name, file in files.items()
-        if is_compressible(media_type(name))
+        if is_compressible(media_type(name, media_types))
         for coding, suffix in SUFFIXES.items()
         if (neighbour := files.get(name + suffix)) and neighbour.mtime >= file.mtime
     }

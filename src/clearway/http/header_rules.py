@@ -1,14 +1,15 @@
 """Which header fields a project wants on the files of one mount."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from wsgiref.headers import Headers
 
 from .fields import Fields
-from .media_types import media_type, with_charset
+from .media_types import media_type, type_in, with_charset
 from .negotiation import IDENTITY
 from .resource import Redirect, Resource, StoredFile, resource
-from .validators import format_date
+from .validators import format_date, parse_date, tag_of_coding
 
 FOREVER = "public, max-age=31536000, immutable"  # RFC 8246
 NOSNIFF = ("X-Content-Type-Options", "nosniff")
@@ -17,6 +18,16 @@ END_OF_TIME = 253402300800  # seconds since 1970: no HTTP-date can name the year
 OF_ONE_CODING = ("content-encoding", "content-length", "etag")  # belong to a representation, not to the resource
 
 AddHeaders = Callable[[Headers, str, str], None]  # header fields to change, path of the file, URL path
+Immutable = Callable[[str, str], bool]  # path of the file, URL path → whether its content never changes
+Rows = list[tuple[str, StoredFile, str]]  # coding, file, entity tag
+
+
+def immutable_test(given: Immutable | str) -> Immutable:
+    """A test from a function, or from a regular expression that is searched in the URL path. Raises `re.error`."""
+    if not isinstance(given, str):
+        return given
+    pattern = re.compile(given)
+    return lambda path, url: bool(pattern.search(url))
 
 
 @dataclass(frozen=True)
@@ -24,7 +35,9 @@ class HeaderRules:
     """Header fields by rule. `max_age` is in seconds; None sends no Cache-Control for names that may change.
 
     `add_headers` is called once per resource with the header fields of its identity representation, the file's
-    path and the URL path, and may change them.
+    path and the URL path, and may change them. An ETag that it sets is taken for identity, and made another one for
+    each coding; a Last-Modified that it sets is what conditions are compared with. `immutable` says of further files
+    that they never change.
     """
 
     max_age: int | None = 60
@@ -32,6 +45,7 @@ class HeaderRules:
     media_types: Mapping[str, str] = field(default_factory=dict)
     allow_all_origins: bool = True
     add_headers: AddHeaders | None = None
+    immutable: Immutable | None = None
 
     def resource(
         self,
@@ -48,20 +62,25 @@ class HeaderRules:
         The media type is `type_`, or follows from `name`, or from the URL.
         """
         rows = list(files)
+        path = next(file.path for coding, file, _ in rows if coding == IDENTITY)
         modified = modified if modified and 0 < modified < END_OF_TIME else None
-        type_ = with_charset(type_ or media_type(name or url, self.media_types), self.charset)
         fields = [
-            ("Content-Type", type_),
+            ("Content-Type", self._type(type_, name or url)),
             ("Accept-Ranges", "bytes"),
-            *self._caching(immutable),
+            *self._caching(immutable or bool(self.immutable and self.immutable(path, url))),
             *self.shared,
         ]
         if modified:
             fields.append(("Last-Modified", format_date(modified)))
-        if self.add_headers:
-            path = next(file.path for coding, file, _ in rows if coding == IDENTITY)
-            fields = self._added(self.add_headers, fields, path, url)
-        return resource(rows, fields, modified)
+        if self.add_headers is None:
+            return resource(rows, fields, modified)
+        headers = Headers(fields)
+        self.add_headers(headers, path, url)
+        return _changed(rows, headers)
+
+    def _type(self, recorded: str, name: str) -> str:
+        """The project's own table goes before what was recorded, so that a change shows without a build."""
+        return with_charset(type_in(self.media_types, name) or recorded or media_type(name), self.charset)
 
     def redirect(self, location: str) -> Redirect:
         """A redirect that lives as long as the files around it."""
@@ -77,8 +96,14 @@ class HeaderRules:
             return (("Cache-Control", FOREVER),)
         return () if self.max_age is None else (("Cache-Control", f"max-age={self.max_age}, public"),)
 
-    @staticmethod
-    def _added(add: AddHeaders, fields: list[tuple[str, str]], path: str, url: str) -> list[tuple[str, str]]:
-        headers = Headers(fields)
-        add(headers, path, url)
-        return [item for item in headers.items() if item[0].lower() not in OF_ONE_CODING]
+
+def _changed(rows: Rows, headers: Headers) -> Resource:
+    """The resource with the header fields that a project's function left."""
+    tag, date = headers["ETag"], headers["Last-Modified"]
+    modified = parse_date(date) if date else None
+    if modified is None:
+        del headers["Last-Modified"]  # what is no date can be compared with nothing
+    if tag:
+        rows = [(coding, file, tag_of_coding(tag, coding) or own) for coding, file, own in rows]
+    fields = [item for item in headers.items() if item[0].lower() not in OF_ONE_CODING]
+    return resource(rows, fields, modified)

@@ -13,8 +13,8 @@ COMPRESSIBLE: dict[str, str] = {
     "application/atom+xml": "atom",
     "application/dash+xml": "mpd",
     "application/geo+json": "geojson",
-    "application/graphql": "gql graphql",
     "application/gltf-buffer": "glbin",
+    "application/graphql": "gql graphql",
     "application/json": "json map topojson",
     "application/json5": "json5",
     "application/ld+json": "jsonld",
@@ -28,9 +28,13 @@ COMPRESSIBLE: dict[str, str] = {
     "application/vnd.google-earth.kml+xml": "kml",
     "application/vnd.ms-fontobject": "eot",
     "application/wasm": "wasm",
+    "application/x-java-jnlp-file": "jnlp",
+    "application/x-perl": "pl pm",
     "application/x-sh": "sh",
+    "application/x-tcl": "tcl tk",
     "application/xhtml+xml": "xhtml",
     "application/xml": "xml xsd xsl",
+    "application/xspf+xml": "xspf",
     "application/yaml": "yaml yml",
     "font/collection": "ttc",
     "font/otf": "otf",
@@ -51,6 +55,7 @@ COMPRESSIBLE: dict[str, str] = {
     "text/plain": "asc conf cfg ini less log po pot properties py rst sass scss styl text ts tsx jsx txt vue",
     "text/tab-separated-values": "tsv",
     "text/vcard": "vcard vcf",
+    "text/vnd.sun.j2me.app-descriptor": "jad",
     "text/vnd.wap.wml": "wml",
     "text/vtt": "vtt",
     "text/x-component": "htc",
@@ -76,10 +81,18 @@ INCOMPRESSIBLE: dict[str, str] = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
     "application/vnd.rar": "rar",
     "application/vnd.sqlite3": "db sqlite sqlite3",
+    "application/vnd.wap.wmlc": "wmlc",
     "application/x-7z-compressed": "7z",
     "application/x-brotli": "br",
     "application/x-bzip2": "bz2 tbz tbz2",
+    "application/x-cocoa": "cco",
+    "application/x-java-archive-diff": "jardiff",
+    "application/x-makeself": "run",
+    "application/x-pilot": "pdb prc",
+    "application/x-redhat-package-manager": "rpm",
+    "application/x-sea": "sea",
     "application/x-shockwave-flash": "swf",
+    "application/x-stuffit": "sit",
     "application/x-tar": "tar",
     "application/x-x509-ca-cert": "crt der pem",
     "application/x-xpinstall": "xpi",
@@ -94,6 +107,7 @@ INCOMPRESSIBLE: dict[str, str] = {
     "audio/ogg": "oga ogg opus",
     "audio/wav": "wav",
     "audio/webm": "weba",
+    "audio/x-realaudio": "ra",
     "font/woff": "woff",
     "font/woff2": "woff2",
     "image/apng": "apng",
@@ -105,7 +119,9 @@ INCOMPRESSIBLE: dict[str, str] = {
     "image/jxl": "jxl",
     "image/png": "png",
     "image/tiff": "tif tiff",
+    "image/vnd.wap.wbmp": "wbmp",
     "image/webp": "webp",
+    "image/x-jng": "jng",
     "model/gltf-binary": "glb",
     "video/3gpp": "3gp 3gpp",
     "video/mp2t": "m2ts mts",
@@ -116,6 +132,8 @@ INCOMPRESSIBLE: dict[str, str] = {
     "video/webm": "webm",
     "video/x-flv": "flv",
     "video/x-matroska": "mkv",
+    "video/x-mng": "mng",
+    "video/x-ms-asf": "asf asx",
     "video/x-ms-wmv": "wmv",
     "video/x-msvideo": "avi",
 }
@@ -145,13 +163,20 @@ def media_type(name: str, more: Mapping[str, str] = MappingProxyType({})) -> str
 
     `more` maps extensions (`".x"`) or whole file names to types and wins over the table.
     """
+    file_name, extension = _keys(name)
+    return type_in(more, name) or NAMES.get(file_name) or BY_EXTENSION.get(extension, DEFAULT)
+
+
+def type_in(table: Mapping[str, str], name: str) -> str | None:
+    """What a project's own table says of a file: by its whole name, else by its extension."""
+    return next((table[key] for key in _keys(name) if key in table), None) if table else None
+
+
+def _keys(name: str) -> tuple[str, str]:
+    """File name and extension in lower case; the extension is empty when there is none."""
     file_name = name.rstrip("/").rpartition("/")[2].lower()
     dot = file_name.rfind(".")
-    extension = file_name[dot:] if 0 < dot < len(file_name) - 1 else ""
-    for table, key in ((more, file_name), (more, extension), (NAMES, file_name), (BY_EXTENSION, extension)):
-        if key in table:
-            return table[key]
-    return DEFAULT
+    return file_name, file_name[dot:] if 0 < dot < len(file_name) - 1 else ""
 
 
 def is_compressible(type_: str) -> bool:

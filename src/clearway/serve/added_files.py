@@ -1,26 +1,26 @@
 """Directories that a program adds by hand: `Clearway(app, root=…)` and `add_files`, with WhiteNoise's arguments."""
 
 import os
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from clearway.catalog import layout
 from clearway.catalog.catalog import Mount
-from clearway.catalog.directory_files import DirectoryFiles, Immutable, never
+from clearway.catalog.directory_files import DirectoryFiles
+from clearway.catalog.index_files import mounts_of
 from clearway.catalog.layer import Layer
 from clearway.catalog.live_files import LiveFiles
 from clearway.catalog.report import report
 from clearway.catalog.static_root import StaticRoot
 from clearway.catalog.tree import Tree
-from clearway.http.header_rules import AddHeaders, HeaderRules
+from clearway.http.header_rules import AddHeaders, HeaderRules, Immutable, immutable_test
 from clearway.http.resource import Missing
 
 
 @dataclass(frozen=True)
 class FileOptions:
-    """How added directories are served.
+    """How added directories are served. Raises `re.error` for a wrong regular expression.
 
     max_age                seconds that a file may be kept; None sends no Cache-Control
     autorefresh            look at the disk on every request: for development
@@ -30,6 +30,7 @@ class FileOptions:
     add_headers_function   called with (headers, path, url) once per file, may change the headers
     immutable_file_test    callable with (path, url), or a regular expression searched in the URL path
     allow_all_origins      send Access-Control-Allow-Origin: *
+    allow_unsafe_symlinks  follow symbolic links that lead out of the directory (ServeStatic's)
     """
 
     max_age: int | None = 60
@@ -38,37 +39,34 @@ class FileOptions:
     mimetypes: Mapping[str, str] | None = None
     charset: str = "utf-8"
     add_headers_function: AddHeaders | None = None
-    immutable_file_test: Callable[[str, str], bool] | str | None = None
+    immutable_file_test: Immutable | str | None = None
     allow_all_origins: bool = True
+    allow_unsafe_symlinks: bool = False
 
-    def mount(self, root: str | Path, prefix: str | None) -> Mount:
+    def mounts(self, root: str | Path, prefix: str | None) -> list[Mount]:
         """A directory below a URL prefix; one that holds release records is served from them."""
-        path, url = os.path.abspath(root), as_prefix(prefix)
+        path, url, rules = os.path.abspath(root), as_prefix(prefix), self._rules
         at_site_root = url == "/"
-        layers = self._layers(path, url, at_site_root)
-        return Mount(url, layers, None if at_site_root else Missing(self._rules.shared))
+        layers = (self._layer(path, url, rules),) if self._is_plain(path) else self._released(path, url, rules)
+        return mounts_of(Mount(url, layers, None if at_site_root else Missing(rules.shared)), self._index_name, rules)
 
-    def _layers(self, root: str, url: str, at_site_root: bool) -> tuple[Layer, ...]:
-        records = os.path.join(root, layout.FOLDER)
-        if not self.autorefresh and os.path.exists(os.path.join(records, layout.CURRENT)):
-            return StaticRoot(root, url, self._rules, records).layers()
+    def _is_plain(self, root: str) -> bool:
+        return self.autorefresh or not os.path.exists(os.path.join(root, layout.FOLDER, layout.CURRENT))
+
+    def _released(self, root: str, url: str, rules: HeaderRules) -> tuple[Layer, ...]:
+        records, outward = os.path.join(root, layout.FOLDER), self.allow_unsafe_symlinks
+        return StaticRoot(root, url, rules, records, index_file=self._index_name, outward=outward).layers()
+
+    def _layer(self, root: str, url: str, rules: HeaderRules) -> Layer:
         if not os.path.isdir(root):
             report(f"{root} is not a directory: nothing is served from it")
-        tree = Tree(root, at_site_root=at_site_root, report=report)
+        tree = Tree(root, at_site_root=url == "/", outward=self.allow_unsafe_symlinks, report=report)
         make = LiveFiles if self.autorefresh else DirectoryFiles
-        return (make(tree, self._rules, url, index_file=self._index_name, immutable=self._immutable),)
+        return make(tree, rules, url, index_file=self._index_name)
 
     @property
     def _index_name(self) -> str | None:
         return "index.html" if self.index_file is True else (self.index_file or None)
-
-    @property
-    def _immutable(self) -> Immutable:
-        test = self.immutable_file_test
-        if isinstance(test, str):
-            pattern = re.compile(test)
-            return lambda path, url: bool(pattern.search(url))
-        return test or never
 
     @property
     def _rules(self) -> HeaderRules:
@@ -78,6 +76,7 @@ class FileOptions:
             media_types={key.lower(): value for key, value in (self.mimetypes or {}).items()},
             allow_all_origins=self.allow_all_origins,
             add_headers=self.add_headers_function,
+            immutable=None if self.immutable_file_test is None else immutable_test(self.immutable_file_test),
         )
 
 
