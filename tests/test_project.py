@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import override_settings
 from django.urls import get_script_prefix, set_script_prefix
 
@@ -39,16 +40,40 @@ def test_media_prefix(media_url: str, prefix: str | None) -> None:
         assert Project.from_settings().media_prefix == prefix
 
 
-@pytest.mark.parametrize("static_url", ["static/", "/app/static/"])
-def test_prefixes_are_below_the_script_prefix(static_url: str) -> None:
+@pytest.mark.parametrize(
+    ("static_url", "script_name", "prefix", "script"),
+    [
+        ("static/", "/app", "/static/", "/app/"),
+        ("/app/static/", "/app", "/static/", "/app/"),
+        ("/app/static/", "/app/", "/static/", "/app/"),
+        ("/app/static/", "app", "/static/", "/app/"),
+        ("/app/", "/app", "/", "/app/"),
+        ("/static/", "/app", "/static/", "/app/"),
+        ("/apple/static/", "/app", "/apple/static/", "/app/"),
+        ("app/static/", "/app", "/app/static/", "/app/"),
+        ("https://cdn.example.com/app/static/", "/app", "/static/", "/app/"),
+        ("/%C3%A9/static/", "/é", "/static/", "/é/"),
+        ("/app/static/", "/", "/app/static/", "/"),
+        ("/app/static/", "", "/app/static/", "/"),
+        ("/app/static/", None, "/app/static/", "/"),
+    ],
+)
+def test_prefixes_are_below_the_script_name(static_url: str, script_name: str | None, prefix: str, script: str) -> None:
+    with override_settings(STATIC_URL=static_url, FORCE_SCRIPT_NAME=script_name, MEDIA_URL="media/"):
+        project = Project.from_settings()
+    assert (project.static_prefix, project.media_prefix, project.script) == (prefix, "/media/", script)
+
+
+def test_reading_the_settings_leaves_the_script_name_to_the_first_request() -> None:
     before = get_script_prefix()
-    set_script_prefix("/app")
-    try:
-        with override_settings(STATIC_URL=static_url, MEDIA_URL="media/"):
-            project = Project.from_settings()
-    finally:
-        set_script_prefix(before)
-    assert (project.static_prefix, project.media_prefix) == ("/static/", "/media/")
+    with override_settings(STATIC_URL="static/", MEDIA_URL="media/"):
+        Project.from_settings()
+        set_script_prefix("/app")
+        try:
+            assert Project.from_settings().static_prefix == "/static/"
+            assert (settings.STATIC_URL, settings.MEDIA_URL) == ("/app/static/", "/app/media/")
+        finally:
+            set_script_prefix(before)
 
 
 def test_directories_are_absolute_and_may_be_absent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,11 @@ class ClearwayConfig(AppConfig):
     verbose_name = "Clearway"
 
     def ready(self) -> None:
-        from .checks import CHECKS
+        from .checks import CHECKS, DEPLOY_CHECKS, URL_CHECKS
 
         for check in CHECKS:
             checks.register(check, "clearway", checks.Tags.staticfiles)
+        for check in URL_CHECKS:
+            checks.register(check, "clearway", checks.Tags.urls)
+        for check in DEPLOY_CHECKS:
+            checks.register(check, "clearway", checks.Tags.staticfiles, deploy=True)

@@ -5,10 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning  # noqa: A004
+from django.core.checks import CheckMessage, Error, Info, Warning  # noqa: A004
 from django.core.exceptions import ImproperlyConfigured
 
+from . import peer_settings
 from .conf import LATER, conf
+from .project import Project
+from .shadowed import shadowed_patterns
 
 MIDDLEWARE = "clearway.middleware.ClearwayMiddleware"
 STORAGE = "clearway.storage.ReleaseStorage"
@@ -118,6 +121,37 @@ def check_media_apart(**_: Any) -> list[CheckMessage]:
     ]
 
 
+def check_peer_settings(**_: Any) -> list[CheckMessage]:
+    """CW108: a setting of WhiteNoise or ServeStatic is still there."""
+    return [
+        Info(f"{each.name} is {_STATES[each.state]}", hint=f"To write instead: {each.instead}.", id="clearway.I108")
+        for each in peer_settings.in_use()
+    ]
+
+
+def check_shadowed_patterns(**_: Any) -> list[CheckMessage]:
+    """CW109: a URL pattern lies below STATIC_URL, where its view is never asked."""
+    try:
+        routes = shadowed_patterns(Project.from_settings())
+    except ImproperlyConfigured:
+        return []  # CW101 says it
+    return [
+        Warning(
+            f"The URL pattern {route!r} lies below STATIC_URL, where Clearway answers: its view is never asked.",
+            hint="Move it elsewhere, or let the application answer what is no static file: "
+            'CLEARWAY = {"misses": "pass"}',
+            id="clearway.W109",
+        )
+        for route in routes
+    ]
+
+
+_STATES = {
+    peer_settings.READ: "read, because CLEARWAY does not say the same.",
+    peer_settings.OVERRULED: "not read, because CLEARWAY, or the same setting of ServeStatic, goes before it.",
+    peer_settings.WITHOUT_EFFECT: "without effect in Clearway.",
+}
+
 CHECKS: Sequence[Callable[..., list[CheckMessage]]] = (
     check_setting,
     check_later_keys,
@@ -127,3 +161,5 @@ CHECKS: Sequence[Callable[..., list[CheckMessage]]] = (
     check_site_root,
     check_media_apart,
 )
+URL_CHECKS: Sequence[Callable[..., list[CheckMessage]]] = (check_shadowed_patterns,)  # these import the URLconf
+DEPLOY_CHECKS: Sequence[Callable[..., list[CheckMessage]]] = (check_peer_settings,)  # of `check --deploy`

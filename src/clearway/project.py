@@ -6,7 +6,6 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.urls import get_script_prefix
 
 from .catalog import layout
 from .conf import Conf, conf
@@ -19,7 +18,6 @@ class Project:
     Prefixes are URL paths below the script name, with a slash at each end; None when the setting is empty.
     """
 
-    static_url: str
     static_prefix: str
     static_root: str | None
     media_prefix: str | None
@@ -31,17 +29,16 @@ class Project:
     @classmethod
     def from_settings(cls) -> "Project":
         """Read Django's settings. Raises `ImproperlyConfigured`."""
-        static_prefix = _prefix(settings.STATIC_URL or "/")
-        media_prefix = _prefix(settings.MEDIA_URL or "/")
+        script = _between_slashes(settings.FORCE_SCRIPT_NAME or "")
+        media_prefix = _prefix(_as_written("MEDIA_URL"), script)
         return cls(
-            static_url=settings.STATIC_URL or "",
-            static_prefix=static_prefix,
+            static_prefix=conf().inherited.static_prefix or _prefix(_as_written("STATIC_URL"), script),
             static_root=_directory(settings.STATIC_ROOT),
             media_prefix=None if media_prefix == "/" else media_prefix,
             media_root=_directory(settings.MEDIA_ROOT),
             debug=settings.DEBUG,
             conf=conf(),
-            script=_script() if settings.FORCE_SCRIPT_NAME else "/",
+            script=script,
         )
 
     @property
@@ -50,21 +47,25 @@ class Project:
         return os.fspath(self.conf.records or Path(self.static_root or "", layout.FOLDER))
 
 
-def _script() -> str:
-    """The script name between slashes; only the setting is known before the first request."""
-    inner = (settings.FORCE_SCRIPT_NAME or get_script_prefix()).strip("/")
-    return f"/{inner}/" if inner else "/"
-
-
 def _directory(value: str | os.PathLike[str] | None) -> str | None:
     return os.fspath(Path(value).absolute()) if value else None
 
 
-def _prefix(url: str) -> str:
+def _as_written(name: str) -> str:
+    """A URL out of the settings file.
+
+    Django puts the script name of the moment before a relative one and keeps it: whoever asks before the first request
+    would fix it for all of them.
+    """
+    return getattr(settings._wrapped, name) or ""
+
+
+def _prefix(url: str, script: str) -> str:
     """The path of a URL below the script name; a URL on another host is served here for a CDN to fetch."""
     path = unquote(urlsplit(url).path)
-    script = _script()
-    if script != "/" and path.startswith(script):
-        path = path[len(script) :]
+    return _between_slashes(path[len(script) :] if script != "/" and path.startswith(script) else path)
+
+
+def _between_slashes(path: str) -> str:
     inner = path.strip("/")
     return f"/{inner}/" if inner else "/"
