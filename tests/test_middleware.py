@@ -1,7 +1,6 @@
 """`clearway.middleware.ClearwayMiddleware`: what a Django project sees of it."""
 
 import asyncio
-import io
 from pathlib import Path
 from typing import Any
 from wsgiref.util import FileWrapper
@@ -225,7 +224,7 @@ def test_a_whole_large_file_reaches_the_file_wrapper_and_is_closed(root: Path) -
         reply = run(WSGIHandler(), given)
     [(file, block)] = made
     assert reply.body == LARGE
-    assert isinstance(file, io.FileIO)
+    assert {"fileno", "read", "tell"} <= set(dir(file)), "what servers look for"
     assert (file.closed, block) == (True, 256 * 1024)
 
 

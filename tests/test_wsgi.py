@@ -213,6 +213,7 @@ def test_what_is_not_ours_reaches_the_application_untouched(root: Path) -> None:
         ("/app/static/", "/other", "/static/site.css", False),
         ("/static/", "/static", "/site.css", True),  # the application is mounted at STATIC_URL
         ("/static/", "/app", "/app/static/site.css", False),
+        ("/app/static/", "/app/", "/static/site.css", True),  # a script name with a slash at its end
     ],
 )
 def test_the_script_name_may_stand_in_the_prefix_or_not(

@@ -5,7 +5,7 @@ from typing import Any
 
 from .http.decision import decide
 from .http.resource import Missing
-from .serve.asgi import App, ASGIAdapter, Receive, Scope, Send
+from .serve.asgi import App, ASGIAdapter, Receive, Scope, Send, start
 from .wrapping import Wrapper
 
 
@@ -14,7 +14,8 @@ class Clearway:
 
     `Clearway(django_application)` serves the project's current release. With `root` (and `prefix`), or after
     `add_files`, it serves those directories instead, and needs no Django. The options are those of
-    `clearway.serve.added_files.FileOptions`; they are WhiteNoise's. Without an `app`, the rest is a 404.
+    `clearway.serve.added_files.FileOptions`; they are WhiteNoise's. Without an `app`, the rest is a 404. `url(name)`
+    gives the URL of a file in these directories, hashed where `clearway build` made them.
     """
 
     def __init__(
@@ -22,6 +23,8 @@ class Clearway:
     ) -> None:
         self._wrapper = Wrapper(root, prefix, options)
         self.add_files = self._wrapper.add_files
+        self.url = self._wrapper.urls.url
+        self.service = self._wrapper.lazy.make
         self._adapter = ASGIAdapter(app or not_found, self._wrapper.lazy)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -35,7 +38,7 @@ async def not_found(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "websocket":
         return await send({"type": "websocket.close"})
     answer = decide(scope["method"], {}, Missing())
-    await send({"type": "http.response.start", "status": answer.status, "headers": answer.raw_headers})
+    await send(start(answer))
     return await send({"type": "http.response.body", "body": answer.content})
 
 

@@ -1,8 +1,9 @@
 """`clearway.middleware.ClearwayMiddleware`: static files from inside Django, sync and async."""
 
-import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
+from weakref import ref
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -11,12 +12,21 @@ from django.http.response import HttpResponseBase
 from .catalogs import catalog_of
 from .http.resource import Answer, Passed
 from .project import Project
+from .serve.asgi import next_block
 from .serve.bodies import BLOCK, OpenFile
 from .serve.service import Request, Served, Service
 from .serve.wsgi import Blocks, request_fields
 
 SyncNext = Callable[[HttpRequest], HttpResponseBase]
 AsyncNext = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
+
+
+_made: deque["ref[Service]"] = deque(maxlen=1)
+
+
+def newest_service() -> Service | None:
+    """The service of the middleware that was made last, for a lane to answer from; None without one."""
+    return _made[0]() if _made else None
 
 
 class ClearwayMiddleware:
@@ -31,6 +41,7 @@ class ClearwayMiddleware:
     def __init__(self, get_response: Any) -> None:
         self.get_response = get_response
         self.service = Service(catalog_of(Project.from_settings()))
+        _made.append(ref(self.service))
         self._is_async = iscoroutinefunction(get_response)
         if self._is_async:
             markcoroutinefunction(self)
@@ -54,10 +65,13 @@ class ClearwayMiddleware:
 
 def read_request(request: HttpRequest) -> Request:
     """What an answer may depend on, out of Django's request."""
-    script_name = request.path[: -len(request.path_info)] if request.path != request.path_info else ""
     meta = request.META
     return Request(
-        request.method or "GET", request.path_info, request_fields(meta), meta.get("QUERY_STRING", ""), script_name
+        request.method or "GET",
+        request.path_info,
+        request_fields(meta),
+        meta.get("QUERY_STRING", ""),
+        meta.get("SCRIPT_NAME", "").rstrip("/"),
     )
 
 
@@ -66,19 +80,34 @@ class SendFile(FileResponse):
 
     block_size = BLOCK
 
+    def __init__(self, file: OpenFile, status: int) -> None:
+        self._close_file = file.close
+        super().__init__(file, status=status)
+
+    def close(self) -> None:
+        """Django passes over what a file says when it is closed; the server has to hear that it became shorter."""
+        try:
+            self._close_file()
+        finally:
+            super().close()
+
     def set_headers(self, filelike: Any) -> None:
         """Leave type, length and disposition alone."""
 
 
 class AsyncBlocks:
-    """An open file as Django's async responses want it: the blocks are read in a thread, and it can be closed."""
+    """An open file as Django's async responses want it: it never keeps the loop waiting, and it can be closed."""
 
     def __init__(self, file: OpenFile) -> None:
         self._file = file
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        while block := await asyncio.to_thread(self._file.read):
-            yield block
+        try:
+            while self._file.left:
+                yield await next_block(self._file)
+        except BaseException:  # Django closes a response only when all of it was sent
+            self._file.file.close()
+            raise
 
     def close(self) -> None:
         self._file.close()
@@ -89,7 +118,7 @@ def _response(served: Served) -> HttpResponseBase:
     if isinstance(body, bytes):
         return _with_headers(HttpResponse(body, status=answer.status), answer)
     if body.whole:
-        return _with_headers(SendFile(body.file, status=answer.status), answer)
+        return _with_headers(SendFile(body, answer.status), answer)
     return _with_headers(StreamingHttpResponse(Blocks(body), status=answer.status), answer)
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from .asset_urls import AssetUrls
 from .catalog.catalog import Catalog
 from .serve.added_files import FileOptions
 from .serve.service import LazyService
@@ -14,6 +15,7 @@ class Wrapper:
     def __init__(self, root: str | Path | None, prefix: str | None, options: dict[str, Any]) -> None:
         self._options = FileOptions(**options)
         self._added: Catalog | None = None
+        self.urls = AssetUrls(is_live=self._options.autorefresh)
         self.lazy = LazyService(self._catalog)
         if root is not None:
             self.add_files(root, prefix)
@@ -21,7 +23,10 @@ class Wrapper:
     def add_files(self, root: str | Path, prefix: str | None = None) -> None:
         """Serve a directory below a URL prefix; what is added later wins."""
         self._added = self._added or Catalog()
-        self._added.add(self._options.mount(root, prefix))
+        mounts = self._options.mounts(root, prefix)
+        for mount in mounts:
+            self._added.add(mount)
+        self.urls.add(root, mounts[-1])
 
     def _catalog(self) -> Catalog:
         if self._added is not None:

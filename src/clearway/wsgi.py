@@ -18,7 +18,8 @@ class Clearway:
 
     `Clearway(django_application)` serves the project's current release. With `root` (and `prefix`), or after
     `add_files`, it serves those directories instead, and needs no Django. The options are those of
-    `clearway.serve.added_files.FileOptions`; they are WhiteNoise's. Without an `app`, the rest is a 404.
+    `clearway.serve.added_files.FileOptions`; they are WhiteNoise's. Without an `app`, the rest is a 404. `url(name)`
+    gives the URL of a file in these directories, hashed where `clearway build` made them.
     """
 
     def __init__(
@@ -30,6 +31,8 @@ class Clearway:
     ) -> None:
         self._wrapper = Wrapper(root, prefix, options)
         self.add_files = self._wrapper.add_files
+        self.url = self._wrapper.urls.url
+        self.service = self._wrapper.lazy.make
         self._adapter = WSGIAdapter(app or not_found, self._wrapper.lazy)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -38,5 +41,5 @@ class Clearway:
 
 def not_found(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
     """The application of a site that has static files only."""
-    answer = decide(environ["REQUEST_METHOD"], {}, Missing())
+    answer = decide(environ.get("REQUEST_METHOD", "GET"), {}, Missing())
     return send((answer, answer.content), environ, start_response)

@@ -29,6 +29,10 @@ class Server:
     log: Path
     process: subprocess.Popen[bytes]
 
+    @property
+    def port(self) -> int:
+        return int(self.url.rpartition(":")[2])
+
     def requests(self) -> list[Request]:
         """What the server's own access log says it answered."""
         rows = REQUEST_LINE.findall(self.log.read_text(errors="replace"))
@@ -48,6 +52,13 @@ def gunicorn(app: str, *options: str) -> list[str]:
 
 def uvicorn(app: str, *options: str) -> list[str]:
     return [sys.executable, "-m", "uvicorn", "--lifespan=off", "--port={port}", *options, app]
+
+
+def environment_for(folder: Path) -> dict[str, str]:
+    """For a server whose application is a module in `folder`."""
+    paths = os.pathsep.join([str(folder), str(Path(__file__).parents[2])])
+    kept = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    return kept | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 @contextmanager

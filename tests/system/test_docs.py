@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.request import Request, urlopen
+from urllib.request import urlopen
 
 import pytest
 from tests.system.documents import blocks, commands, pages
@@ -20,6 +20,10 @@ BIN = Path(sys.executable).parent
 SERVERS = {
     "gunicorn": ["--bind", "127.0.0.1:{port}"],
     "uvicorn": ["--port", "{port}"],
+    "granian": ["--port", "{port}"],
+    "hypercorn": ["--bind", "127.0.0.1:{port}"],
+    "daphne": ["--port", "{port}"],
+    "uwsgi": ["--die-on-term"],
     "python manage.py runserver": ["--noreload", "127.0.0.1:{port}"],
     "python -m http.server": ["--bind", "127.0.0.1", "{port}"],
 }
@@ -64,7 +68,8 @@ def environment() -> dict[str, str]:
 def serving(command: str, folder: Path) -> Iterator[str]:
     """Run a server of the documentation on a free port; gives the URL to ask."""
     extra = next(words for start, words in SERVERS.items() if command.startswith(start))
-    with running([*shlex.split(command), *extra], cwd=folder, environ=environment(), log=folder / "log") as server:
+    words = shlex.split(command.replace("127.0.0.1:8000", "127.0.0.1:{port}"))
+    with running([*words, *extra], cwd=folder, environ=environment(), log=folder / "log") as server:
         yield server.url
 
 
@@ -99,6 +104,15 @@ def test_the_asgi_page_serves_the_project(project: Path) -> None:
         assert answer.headers["Content-Type"] == "text/css; charset=utf-8"
 
 
+@pytest.mark.parametrize("command", commands("docs/howto/servers.md"))
+def test_the_commands_of_the_servers_page_serve_the_project(project: Path, command: str) -> None:
+    with serving(command, project) as base:
+        with urlopen(f"{base}/static/admin/css/base.css") as answer:
+            assert answer.headers["Content-Type"] == "text/css; charset=utf-8"
+        with urlopen(f"{base}/admin/login/") as page:
+            assert b"admin/css/base." in page.read()
+
+
 def test_the_development_page_serves_from_the_sources(project: Path, tmp_path: Path) -> None:
     settings = tmp_path / "development.py"
     settings.write_text("from mysite.settings import *\nDEBUG = True\n", encoding="utf-8")
@@ -121,23 +135,15 @@ def test_the_site_root_page_serves_its_files(project: Path, tmp_path: Path) -> N
                 assert answer.read() == b"found"
 
 
-@pytest.mark.parametrize(("number", "server"), [(0, "gunicorn app"), (1, "uvicorn app:application")])
-def test_the_page_without_django_serves_a_directory(number: int, server: str, tmp_path: Path) -> None:
-    (tmp_path / "static").mkdir()
-    (tmp_path / "site_root").mkdir()
-    (tmp_path / "static" / "site.css").write_text("body{}", encoding="utf-8")
-    (tmp_path / "app.py").write_text(blocks("docs/howto/without-django.md", "python")[number], encoding="utf-8")
-    with serving(server, tmp_path) as base:
-        with urlopen(Request(f"{base}/static/site.css")) as answer:
-            assert answer.read() == b"body{}"
-        with urlopen(f"{base}/elsewhere") as answer:
-            assert answer.read() == b"hello"
-
-
 def test_no_command_in_the_documentation_is_left_out() -> None:
     run_here = {
-        *(command for page in ("start", "howto/releases", "howto/collect") for command in commands(f"docs/{page}.md")),
+        *(
+            command
+            for page in ("start", "howto/releases", "howto/collect", "howto/servers")
+            for command in commands(f"docs/{page}.md")
+        ),
         *(server_of(f"docs/howto/{name}.md") for name in ("asgi", "development")),
+        *commands("docs/howto/without-django.md"),  # by test_without_django.py
         "python -m pip install clearway",
     }
     written = {command for page in pages() for command in commands(page)}

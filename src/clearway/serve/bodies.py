@@ -7,8 +7,10 @@ from hashlib import file_digest, sha256
 from io import FileIO
 from threading import Lock
 
-from clearway.catalog.reading import open_refusing_links
+from clearway.catalog.reading import lies_at, open_refusing_links
 from clearway.http.resource import Answer, Octets, StoredFile
+
+from .page_cache import read_cached
 
 BUDGET = 16 * 1024 * 1024  # octets of file content that one process keeps
 LARGEST_KEPT = 256 * 1024  # octets of one file that is answered from memory
@@ -21,28 +23,56 @@ class FileChangedError(Exception):
 
 
 class OpenFile:
-    """A part of an open file, read in blocks. Closing it twice does no harm."""
+    """A part of an open file, read in blocks, or sent by a server that is given it as a file."""
 
     def __init__(self, file: FileIO, octets: Octets) -> None:
         self.file = file
+        self._end = octets.start + octets.count
         self.whole = octets.whole
-        self._left = octets.count
+        self.left = octets.count
         if octets.start:
             file.seek(octets.start)
 
-    def read(self) -> bytes:
+    def read(self, size: int = BLOCK) -> bytes:
         """The next block; empty at the end. Raises `FileChangedError` when the file has become too short."""
-        block = self.file.read(min(BLOCK, self._left))
-        if not block and self._left:
+        block = self.file.read(min(size, self.left) if size >= 0 else self.left)
+        if not block and self.left:
+            self._end = 0  # this is said once
             raise FileChangedError(f"{self.file.name} became shorter while it was sent")
-        self._left -= len(block)
+        self.left -= len(block)
+        return block
+
+    def read_cached(self) -> bytes | None:
+        """The next block, which may be short, if the system has it in memory; None where `read` is to be called."""
+        block = read_cached(self.file, self.left)
+        self.left -= len(block or b"")
         return block
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(self.read, b"")
 
+    def fileno(self) -> int:
+        """For `sendfile` and the like."""
+        return self.file.fileno()
+
+    def tell(self) -> int:
+        """The position from which a server sends."""
+        return self.file.tell()
+
+    @property
+    def closed(self) -> bool:
+        return self.file.closed
+
     def close(self) -> None:
-        self.file.close()
+        """Close; once more does no harm. Raises `FileChangedError` when a server cannot have sent what was announced.
+
+        It must not keep the connection then: the client would take the next answer for the rest of this one.
+        """
+        if self.file.closed:
+            return
+        with self.file:
+            if self.left and os.fstat(self.file.fileno()).st_size < self._end:
+                raise FileChangedError(f"{self.file.name} became shorter while it was sent")
 
 
 Body = bytes | OpenFile
@@ -69,7 +99,20 @@ class Bodies:
         kept = self._kept.get(octets.file.path)
         if kept is None or (kept[0] is not octets.file and kept[0] != octets.file):
             return None
-        return _part(kept[1], octets)
+        return _part(kept[1], octets) if answer.sends_content else b""
+
+    def at_once(self, answer: Answer) -> Body | None:
+        """The body, from memory or from an open file that was verified before; None where it takes longer."""
+        octets = answer.octets
+        ready = self.in_memory(answer)
+        if ready is not None or octets is None or not answer.sends_content:
+            return ready
+        if octets.file.size <= self._largest or not self._is_verified(octets.file):
+            return None
+        try:
+            return self._open(open_file(octets.file), octets)
+        except FileChangedError:
+            return None
 
     def body(self, answer: Answer) -> Body:
         """The body. Raises `FileChangedError` when its file is not what the answer says."""
@@ -77,7 +120,11 @@ class Bodies:
         if ready is not None:
             return ready
         assert answer.octets is not None
-        return self._read(answer.octets)
+        try:
+            body = self._read(answer.octets)
+        except OSError as error:
+            raise FileChangedError(f"{answer.octets.file.path} cannot be read: {error}") from error
+        return body if answer.sends_content else _kept_back(body)
 
     def _read(self, octets: Octets) -> Body:
         opened = open_file(octets.file)
@@ -100,7 +147,7 @@ class Bodies:
 
     def _verify(self, opened: FileIO, file: StoredFile) -> None:
         if file.digest is None or file.size > LARGEST_VERIFIED:
-            if file.mtime_ns is not None and os.path.realpath(file.path) != file.path:
+            if not lies_at(opened, file.path):
                 raise FileChangedError(f"{file.path} now lies behind a symbolic link")
             return
         seen = (file, _signature(opened))
@@ -110,6 +157,10 @@ class Bodies:
             raise FileChangedError(f"{file.path} is not what it was when it was listed")
         opened.seek(0)
         self._verified[file.path] = seen
+
+    def _is_verified(self, file: StoredFile) -> bool:
+        known = self._verified.get(file.path)
+        return file.digest is None or file.size > LARGEST_VERIFIED or (known is not None and known[0] == file)
 
     def _keep(self, file: StoredFile, data: bytes) -> None:
         """Make room by dropping what was read first: a hot file is soon back, and nothing is tracked on a hit."""
@@ -125,6 +176,12 @@ class Bodies:
         dropped = self._kept.pop(path, None)
         if dropped:
             self._left += len(dropped[1])
+
+
+def _kept_back(body: Body) -> bytes:
+    if isinstance(body, OpenFile):
+        body.close()
+    return b""
 
 
 def open_file(file: StoredFile) -> FileIO:

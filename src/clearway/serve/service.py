@@ -1,17 +1,18 @@
 """One answer for one request: the catalog, the decision, the octets. The adapters only carry it."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from threading import Lock
 from typing import NamedTuple
 
-from clearway.catalog.catalog import Catalog, Looked
+from clearway.catalog.catalog import Catalog
 from clearway.catalog.layer import UNREAD
+from clearway.catalog.reading import ATTEMPTS
 from clearway.catalog.report import report
-from clearway.http.decision import decide, problem
-from clearway.http.resource import Answer, Passed
+from clearway.http.decision import decide
+from clearway.http.resource import Answer, Missing, Passed
 
 from .bodies import Bodies, Body, FileChangedError
+from .event_loop import in_thread
 
 
 class Request(NamedTuple):
@@ -36,51 +37,54 @@ class Service:
 
     def serve(self, request: Request) -> Served | Passed | None:
         """Answer in this thread."""
-        path, entry = self._find(request)
+        entry = self.catalog.find(request.path, request.script_name)
         if entry is None or isinstance(entry, Passed):
             return entry
         answer = decide(request.method, request.fields, entry, request.query)
         body = self._bodies.in_memory(answer)
-        return self._read(request, path, answer) if body is None else (answer, body)
+        return self._read(request, answer) if body is None else (answer, body)
+
+    def serve_at_once(self, request: Request) -> Served | None:
+        """Answer without waiting for the disk; None where that is not possible, or the application is to be asked."""
+        entry = self.catalog.find_in_memory(request.path, request.script_name)
+        if entry is None or entry is UNREAD or isinstance(entry, Passed):
+            return None
+        answer = decide(request.method, request.fields, entry, request.query)
+        body = self._bodies.at_once(answer)
+        return None if body is None else (answer, body)
 
     async def aserve(self, request: Request) -> Served | Passed | None:
         """Answer without blocking the event loop: whatever reads the disk does so in a thread."""
-        entry = self.catalog.find_in_memory(request.path)
-        if entry is UNREAD or (entry is None and request.script_name):
-            return await asyncio.to_thread(self.serve, request)
+        entry = self.catalog.find_in_memory(request.path, request.script_name)
+        if entry is UNREAD:
+            return await in_thread(self.serve, request)
         if entry is None or isinstance(entry, Passed):
             return entry
         answer = decide(request.method, request.fields, entry, request.query)
         body = self._bodies.in_memory(answer)
         if body is None:
-            return await asyncio.to_thread(self._read, request, request.path, answer)
+            return await in_thread(self._read, request, answer)
         return answer, body
 
-    def _find(self, request: Request) -> tuple[str, Looked]:
-        """STATIC_URL may hold the script name or not, so both paths are looked up."""
-        found = self.catalog.find(request.path)
-        if found is None and request.script_name:
-            path = request.script_name + request.path
-            return path, self.catalog.find(path)
-        return request.path, found
-
-    def _read(self, request: Request, path: str, answer: Answer) -> Served | Passed | None:
+    def _read(self, request: Request, answer: Answer) -> Served | Passed | None:
         try:
             return answer, self._bodies.body(answer)
         except FileChangedError as error:
             report(str(error))
-            return self._read_again(request, path)
+            return self._read_again(request)
 
-    def _read_again(self, request: Request, path: str) -> Served | Passed | None:
+    def _read_again(self, request: Request, left: int = ATTEMPTS) -> Served | Passed | None:
         """From the file as it is now; one that changes faster than it can be read is as good as gone."""
-        entry = self.catalog.reread(path)
+        entry = self.catalog.reread(request.path, request.script_name)
         if entry is None or isinstance(entry, Passed):
             return entry
         answer = decide(request.method, request.fields, entry, request.query)
         try:
             return answer, self._bodies.body(answer)
         except FileChangedError:
-            missing = problem(404)
+            if left > 1:
+                return self._read_again(request, left - 1)
+            missing = decide(request.method, {}, Missing(entry.shared))
             return missing, missing.content
 
 

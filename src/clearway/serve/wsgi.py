@@ -32,7 +32,7 @@ def read_request(environ: "WSGIEnvironment") -> Request:
         decode_path(environ.get("PATH_INFO", "")),
         request_fields(environ),
         environ.get("QUERY_STRING", ""),
-        decode_path(environ.get("SCRIPT_NAME", "")),
+        decode_path(environ.get("SCRIPT_NAME", "")).rstrip("/"),
     )
 
 
@@ -57,9 +57,9 @@ def send(served: Served, environ: "WSGIEnvironment", start_response: "StartRespo
     answer, body = served
     start_response(answer.status_line, list(answer.headers))
     if isinstance(body, bytes):
-        return [body] if body else []
+        return [body]  # also without content: hypercorn's WSGI answers 500 when nothing is iterated over
     if body.whole and "wsgi.file_wrapper" in environ:
-        wrapped: Iterable[bytes] = environ["wsgi.file_wrapper"](body.file, BLOCK)
+        wrapped: Iterable[bytes] = environ["wsgi.file_wrapper"](body, BLOCK)
         return wrapped
     return Blocks(body)
 
