@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from .fields import STATUSES, Fields, for_status
+from .fields import STATUSES, Fields, for_status, sendable
 from .negotiation import CODINGS, IDENTITY, acceptable
 from .ranges import content_range
 
@@ -38,12 +38,16 @@ class Octets:
 
 @dataclass(frozen=True)
 class Answer:
-    """A complete answer: the status, the header fields, and what the content is made of."""
+    """A complete answer: the status, the header fields, and what the content is made of.
+
+    Without `sends_content` the octets are what GET would send: they must be there, and are kept back.
+    """
 
     status: int
     headers: Fields
     content: bytes = b""
     octets: Octets | None = None
+    sends_content: bool = True
 
     @cached_property
     def status_line(self) -> str:
@@ -56,9 +60,14 @@ class Answer:
         return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in self.headers]
 
     @cached_property
+    def rendered(self) -> dict[object, bytes]:
+        """The header fields as they go on the wire, by whoever rendered them."""
+        return {}
+
+    @cached_property
     def without_content(self) -> "Answer":
         """The answer to HEAD: the same header fields, no content (RFC 9110 §9.3.2)."""
-        return replace(self, content=b"", octets=None)
+        return replace(self, content=b"", sends_content=False)
 
 
 @dataclass(frozen=True)
@@ -135,7 +144,7 @@ def resource(
 ) -> Resource:
     """A resource from (coding, file, entity tag) rows and the header fields that all of its codings share."""
     rows = sorted(files, key=lambda row: (row[1].size, CODINGS.index(row[0])))
-    common = tuple(fields)
+    common = sendable(fields)
     if len(rows) > 1:
         common = _varying(common)
     return Resource(
