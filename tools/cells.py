@@ -164,12 +164,12 @@ def in_first_cell(module: str) -> int:
 
 
 def soak() -> int:
-    """SEED and SECONDS in the environment; a full disk is made only where that is possible."""
+    """SEED and SECONDS in the environment, for each part; a full disk is made only where that is possible."""
     python = environments.ready(first_cell(), with_wheel=True)
-    code = call([python, "-m", "tools.soak", "kills"])
-    return (
-        max(code, call([python, "-m", "tools.soak", "full"])) if sys.platform == "linux" and os.geteuid() == 0 else code
-    )
+    parts = [["tools.soak", "kills"], ["tools.soak_serving"]] if sys.platform == "linux" else [["tools.soak", "kills"]]
+    parts += [["tests.bad_input.fuzz"]]
+    parts += [["tools.soak", "full"]] if sys.platform == "linux" and os.geteuid() == 0 else []
+    return max(call([python, "-m", *part]) for part in parts)
 
 
 def lock() -> int:

@@ -246,11 +246,27 @@ def test_add_headers_function_cannot_break_the_representation(tmp_path: Path, ro
     def add(headers: Any, path: str, url: str) -> None:
         headers["Content-Length"] = "999"
         headers["Content-Encoding"] = "gzip"
-        headers["ETag"] = '"mine"'
+        headers["ETag"] = "mine"
 
     reply = Site(road, tmp_path, "s", add_headers_function=add).get("/s/x.css")
     assert (reply["Content-Length"], reply["Content-Encoding"]) == ("1", None)
-    assert reply["ETag"] != '"mine"'
+    assert reply["ETag"] != "mine"  # no entity tag
+
+
+def test_add_headers_function_may_bring_its_own_validators(tmp_path: Path, road: str) -> None:
+    write(tmp_path, {"x.css": b"x"})
+    date = "Wed, 21 Oct 2015 07:28:00 GMT"
+
+    def add(headers: Any, path: str, url: str) -> None:
+        headers["ETag"] = '"mine"'
+        headers["Last-Modified"] = date
+
+    site = Site(road, tmp_path, "s", add_headers_function=add)
+    reply = site.get("/s/x.css")
+    assert (reply["ETag"], reply["Last-Modified"]) == ('"mine"', date)
+    assert site.get("/s/x.css", If_None_Match='"mine"').status == 304
+    assert site.get("/s/x.css", If_Modified_Since=date).status == 304
+    assert site.get("/s/x.css", If_Modified_Since="Tue, 20 Oct 2015 07:28:00 GMT").status == 200
 
 
 def test_immutable_file_test_as_a_callable(tmp_path: Path, road: str) -> None:

@@ -163,3 +163,65 @@ def test_threads_share_the_memory_within_the_budget(files: list[StoredFile]) -> 
     assert wrong == []
     assert sum(kept(bodies).values()) + bodies._left == 150
     assert bodies._left >= 0
+
+
+# --- a server that sends the file itself
+
+
+@pytest.mark.parametrize("read", [0, 1, 2, 3])
+def test_closing_tells_that_a_server_cannot_have_sent_what_was_announced(tmp_path: Path, read: int) -> None:
+    opened = Bodies().body(answer(stored(tmp_path, "a", b"x" * 600_000)))
+    assert isinstance(opened, OpenFile)
+    for _ in range(read):
+        opened.read()
+    (tmp_path / "a").write_bytes(b"x" * 599_999)
+    if read == 3:
+        opened.close()  # all of it was read before
+    else:
+        with pytest.raises(FileChangedError, match="became shorter"):
+            opened.close()
+    assert opened.closed
+    opened.close()
+
+
+@pytest.mark.parametrize("change", [b"", b"y" * 600_000, b"x" * 900_000])
+def test_closing_is_silent_when_what_was_announced_was_there(tmp_path: Path, change: bytes) -> None:
+    file = stored(tmp_path, "a", b"x" * 600_000)
+    opened = Bodies().body(answer(file))
+    assert isinstance(opened, OpenFile)
+    if change:
+        (tmp_path / "a").write_bytes(change)
+    opened.close()
+
+
+def test_a_part_before_the_place_where_a_file_was_cut_is_whole(tmp_path: Path) -> None:
+    opened = Bodies().body(answer(stored(tmp_path, "a", b"x" * 600_000), 10, 300_000))
+    assert isinstance(opened, OpenFile)
+    (tmp_path / "a").write_bytes(b"x" * 400_000)
+    opened.close()
+
+
+def test_an_open_file_is_a_file_to_a_server(tmp_path: Path) -> None:
+    data = bytes(range(256)) * 3000
+    opened = Bodies().body(answer(stored(tmp_path, "a", data), 256, 700_000))
+    assert isinstance(opened, OpenFile)
+    assert (opened.tell(), opened.fileno()) == (256, opened.file.fileno())
+    assert opened.read(5) == data[256:261]
+    assert b"".join(iter(lambda: opened.read(1 << 20), b"")) == data[261 : 256 + 700_000]
+    opened.close()
+
+
+# --- HEAD
+
+
+@pytest.mark.parametrize("size", [100, 600_000])
+def test_the_content_of_head_is_looked_at_and_kept_back(tmp_path: Path, size: int) -> None:
+    file = stored(tmp_path, "a", b"x" * size)
+    bodies = Bodies()
+    assert bodies.body(answer(file).without_content) == b""
+    (tmp_path / "a").unlink()
+    if size == 100:
+        assert bodies.in_memory(answer(file).without_content) == b""  # kept, as for GET
+    else:
+        with pytest.raises(FileChangedError):
+            bodies.body(answer(file).without_content)

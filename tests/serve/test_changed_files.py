@@ -204,7 +204,7 @@ def test_a_file_that_vanished_from_the_site_root_is_left_to_the_application(tmp_
 def test_a_published_file_that_was_edited_is_served_as_it_is_and_not_for_long(tmp_path: Path, road: str) -> None:
     place = make(tmp_path, "release", SIZES["small"])
     get = ask(road, place)
-    published = get(method="HEAD")
+    published = ask(road, place)(method="HEAD")
     place.file.write_bytes(b"edited")
     edited = get()
     assert (edited.status, edited.body, edited["Cache-Control"]) == (200, b"edited", "max-age=60, public")

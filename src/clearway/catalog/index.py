@@ -2,7 +2,8 @@
 
     clearway-index 2 <SHA-256 of the rest, hex>\\n
     <length of the head, 4 octets>
-    head      JSON: the current release, its static_url, the retained releases, media types, the names at the top
+    head      JSON: the current release, its static_url, the releases that first list something (`releases`), all
+              whose names are in it (`union`), media types, the names at the top
     slots     a hash table: number of a name plus one, or 0; CRC-32 of the name, linear probing
     names     table of rows: see `_TARGET`, then the name in UTF-8; sorted by name
     assets    table of rows: see `_ASSET` and `_CODING`
@@ -15,24 +16,28 @@ that two builds of one input give the same index on any day.
 
 import json
 import struct
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import accumulate
 from typing import Any, Self
 from zlib import crc32
 
-from clearway.http.negotiation import CODINGS, SUFFIXES
+from clearway.http.negotiation import CODINGS, IDENTITY, SUFFIXES
 
-from .asset import Asset
+from .asset import Asset, Variant
 from .errors import RecordError
 from .history import History
 from .release import Release
+from .report import report
 
 _MAGIC = b"clearway-index 2 "
 _NUMBER = struct.Struct("<I")
 _BOUNDS = struct.Struct("<II")
-_TARGET = struct.Struct("<IB")  # number of the asset, 1 when the name is its published one
+_TARGET = struct.Struct("<IB")  # number of the asset, and one of these:
+_ALIAS = 0  # another name of it, or its own name without a hash
+_PUBLISHED = 1  # its own name, under which nothing else may ever be
+_KEPT, _REPLACED = 2, 3  # another name of it, under which an earlier release published something: so, or without a hash
 _ASSET = struct.Struct("<IHH")  # number of the published name, of the media type, of the first release that lists it
 _UNKNOWN = 0xFFFF  # the number of no release
 _CODING = struct.Struct("<BQ16s")  # place in CODINGS, size, first 16 octets of the SHA-256
@@ -54,10 +59,12 @@ class Found:
 
 
 class _Table:
-    """Rows of differing length inside one buffer."""
+    """Rows of differing length inside one buffer. Raises ValueError or `struct.error` where they do not fit into it."""
 
     def __init__(self, buffer: memoryview) -> None:
         self._count: int = _NUMBER.unpack_from(buffer)[0]
+        if _NUMBER.size * (self._count + 2) > len(buffer):
+            raise ValueError(f"a table of {self._count} rows in {len(buffer)} octets")
         self._rows = buffer[_NUMBER.size * (self._count + 2) :]
         self._starts = buffer[_NUMBER.size :]
 
@@ -79,109 +86,191 @@ class Index:
     """
 
     def __init__(self, data: bytes, where: str = "index", history: History | None = None) -> None:
-        head, slots, names, assets = _sections(data, where)
+        head, slots, self._names, self._assets = _sections(data, where)
+        self._where = where
         self.current: str = head["current"]
         self.static_url: str = head["static_url"]
         self.top: frozenset[str] = frozenset(head["top"])
         self.releases: list[str] = head["releases"]
+        self.union: frozenset[str] = frozenset(head.get("union", ()))
         self._types: list[str] = head["types"]
         entries = history.entries if history else {}
         self._created = {number: entries[id_].created for number, id_ in enumerate(self.releases) if id_ in entries}
         self._slots = slots
         self._mask = len(slots) // _NUMBER.size - 1
-        self._names = _Table(names)
-        self._assets = _Table(assets)
 
     def __len__(self) -> int:
         return len(self._names)
 
     def find(self, name: str) -> Found | None:
-        """What `name` (a URL path below STATIC_URL) stands for."""
-        wanted = _encoded(name)
-        slot = crc32(wanted) & self._mask
-        while number := _NUMBER.unpack_from(self._slots, slot * _NUMBER.size)[0]:
-            row = self._names[number - 1]
-            if row[_TARGET.size :] == wanted:
-                return self._found(*_TARGET.unpack_from(row))
-            slot = (slot + 1) & self._mask
-        return None
+        """What `name` (a URL path below STATIC_URL) stands for.
+
+        Nothing, where numbers lead nowhere: the digest finds what happened to a file by chance, and not what somebody
+        wrote with a digest of its own.
+        """
+        try:
+            target = self._target(name)
+            return self._found(*target) if target else None
+        except (struct.error, LookupError, ValueError):
+            report(f"{self._where} is damaged; run collectstatic again")
+            return None
+
+    def keeps(self, name: str) -> bool:
+        """Whether one of the releases published something under `name` that must not change."""
+        target = self._target(name)
+        return target is not None and target[1] in (_PUBLISHED, _KEPT)
+
+    def has_published(self, name: str) -> bool:
+        """Whether one of the releases published something under `name`, which may have changed since."""
+        target = self._target(name)
+        return target is not None and (target[1] != _ALIAS or self._found(*target).published_name == name)
 
     def names(self) -> Iterable[str]:
         """All names, sorted by their octets."""
         return (_decoded(row[_TARGET.size :]) for row in self._names)
 
-    def _found(self, asset: int, published: int) -> Found:
+    def everything(self) -> tuple[Release, dict[str, str]] | None:
+        """All that the releases have published, as if one release had, and their origins (see `encode`).
+
+        None where a name of the current release hides what an earlier one published. Of a SHA-256, it has the octets
+        that are in the index.
+        """
+        assets, origins = {}, {}
+        for row in self._names:
+            number, kind = _TARGET.unpack_from(row)
+            if kind in (_KEPT, _REPLACED):
+                return None
+            found, name = self._found(number, kind), _decoded(row[_TARGET.size :])
+            if found.published_name == name:
+                assets[name] = _asset(found)
+                origin = _ASSET.unpack_from(self._assets[number])[2]
+                if origin != _UNKNOWN:
+                    origins[name] = self.releases[origin]
+        return Release(self.static_url, "", assets), origins
+
+    def _target(self, name: str) -> tuple[int, int] | None:
+        wanted = _encoded(name)
+        slot = crc32(wanted) & self._mask
+        while number := _NUMBER.unpack_from(self._slots, slot * _NUMBER.size)[0]:
+            row = self._names[number - 1]
+            if row[_TARGET.size :] == wanted:
+                return _TARGET.unpack_from(row)
+            slot = (slot + 1) & self._mask
+        return None
+
+    def _found(self, asset: int, kind: int) -> Found:
         row = self._assets[asset]
         name, type_, release = _ASSET.unpack_from(row)
         codings = tuple(
             (CODINGS[place], size, digest) for place, size, digest in _CODING.iter_unpack(row[_ASSET.size :])
         )
+        if not any(coding == IDENTITY for coding, *_ in codings):
+            raise ValueError("no identity")
         published_name = _decoded(self._names[name][_TARGET.size :])
-        return Found(published_name, bool(published), self._types[type_], self._created.get(release, 0), codings)
+        return Found(published_name, kind == _PUBLISHED, self._types[type_], self._created.get(release, 0), codings)
 
 
-def _sections(data: bytes, where: str) -> tuple[dict[str, Any], memoryview, memoryview, memoryview]:
+def _sections(data: bytes, where: str) -> tuple[dict[str, Any], memoryview, _Table, _Table]:
     head_end = len(_MAGIC) + 65
     if not data.startswith(_MAGIC) or sha256(data[head_end:]).hexdigest().encode() != data[len(_MAGIC) : head_end - 1]:
         raise RecordError(f"{where} is damaged or of another version; run collectstatic again")
     rest = memoryview(data)[head_end:]
     try:
         (length,) = _NUMBER.unpack_from(rest)
-        head = json.loads(bytes(rest[4 : 4 + length]))
+        head = _head(bytes(rest[4 : 4 + length]))
         slots, names, assets = (rest[4 + length + start :] for start in (0, head["names"], head["assets"]))
-    except (struct.error, ValueError, LookupError, TypeError) as error:
+        return head, _hash_table(slots[: head["names"]]), _Table(names), _Table(assets)
+    except (struct.error, ValueError, LookupError, TypeError, RecursionError) as error:
         raise RecordError(f"{where} is of another version; run collectstatic again") from error
-    return head, slots[: head["names"]], names, assets
+
+
+def _head(data: bytes) -> dict[str, Any]:
+    head: dict[str, Any] = json.loads(data)
+    texts = (
+        head["current"],
+        head["static_url"],
+        *head["releases"],
+        *head["types"],
+        *head["top"],
+        *head.get("union", ()),
+    )
+    if not all(isinstance(text, str) for text in texts) or not 0 <= head["names"] <= head["assets"]:
+        raise ValueError("not the head of an index")
+    return head
+
+
+def _hash_table(slots: memoryview) -> memoryview:
+    """The slots, among which a search ends: a power of two, and one is free."""
+    count = len(slots) // _NUMBER.size
+    if count & (count - 1) or 0 not in slots.cast("I"):
+        raise ValueError("not a hash table")
+    return slots
 
 
 @dataclass
 class _Rows:
-    """The rows of an index under construction: names to (asset, is published), assets to their encoded form."""
+    """The rows of an index under construction: names to (published name, kind), assets by their published names."""
 
-    names: dict[bytes, tuple[int, bool]]
-    assets: list[Asset]
-    places: dict[str, int]
+    names: dict[bytes, tuple[str, int]]
+    assets: dict[str, Asset]
 
     @classmethod
     def of(cls, current: Release, others: Iterable[Release]) -> Self:
-        rows = cls({}, [], {})
+        rows = cls({}, {})
         for release in (current, *others):
             for logical_name, asset in sorted(release.assets.items()):
                 rows.publish(logical_name, asset)
             for logical_name, asset in current.assets.items() if release is current else ():
-                rows.names.setdefault(_encoded(logical_name), (rows.places[asset.name], False))
+                rows.names.setdefault(_encoded(logical_name), (asset.name, _ALIAS))
         return rows
 
     def publish(self, logical_name: str, asset: Asset) -> None:
-        if asset.name not in self.places:
-            self.places[asset.name] = len(self.assets)
-            self.assets.append(asset)
+        self.assets.setdefault(asset.name, asset)
         immutable = asset.immutable or asset.name != logical_name
-        self.names.setdefault(_encoded(asset.name), (self.places[asset.name], immutable))
+        name = _encoded(asset.name)
+        target, kind = self.names.setdefault(name, (asset.name, _PUBLISHED if immutable else _ALIAS))
+        if immutable and kind != _PUBLISHED:
+            self.names[name] = target, _KEPT
+        elif target != asset.name and kind == _ALIAS:
+            self.names[name] = target, _REPLACED
 
 
-def encode(current: Release, others: Sequence[Release], origins: Mapping[str, str]) -> bytes:
+def encode(
+    current: Release, others: Sequence[Release], origins: Mapping[str, str], union: Collection[str] = ()
+) -> bytes:
     """The index of the union of retained releases; the names of `current` win.
 
-    `origins` gives, by published name, the id of the first retained release that lists it (`History.origins`).
+    `origins` gives, by published name, the id of the first retained release that lists it (`History.origins`),
+    `union` the ids of all, where `others` are not the releases themselves. Raises `RecordError` for more than the
+    format can count.
     """
+    try:
+        return _encode(current, others, origins, union or {release.id for release in (current, *others)})
+    except struct.error as error:
+        raise RecordError(f"release {current.id} is too large for an index ({error})") from error
+
+
+def _encode(current: Release, others: Sequence[Release], origins: Mapping[str, str], union: Collection[str]) -> bytes:
     rows = _Rows.of(current, others)
-    order = sorted(rows.names)
+    order, published = sorted(rows.names), sorted(rows.assets)
     number = {name: place for place, name in enumerate(order)}
-    types = sorted({asset.type for asset in rows.assets})
+    place_of = {name: place for place, name in enumerate(published)}
+    types = sorted({asset.type for asset in rows.assets.values()})
     releases = {id_: place for place, id_ in enumerate(sorted(set(origins.values())))}
     slots = _slots(order)
-    names = _table([_TARGET.pack(*rows.names[name]) + name for name in order])
+    targets = ((place_of[target], kind, name) for name in order for target, kind in [rows.names[name]])
+    names = _table([_TARGET.pack(place, kind) + name for place, kind, name in targets])
     origin = {name: releases[id_] for name, id_ in origins.items()}
+    listed = [rows.assets[name] for name in published]
     heads = (
-        (number[_encoded(asset.name)], types.index(asset.type), origin.get(asset.name, _UNKNOWN))
-        for asset in rows.assets
+        (number[_encoded(asset.name)], types.index(asset.type), origin.get(asset.name, _UNKNOWN)) for asset in listed
     )
-    assets = _table([_ASSET.pack(*head) + _codings(asset) for head, asset in zip(heads, rows.assets, strict=True)])
+    assets = _table([_ASSET.pack(*head) + _codings(asset) for head, asset in zip(heads, listed, strict=True)])
     head = {
         "current": current.id,
         "static_url": current.static_url,
         "releases": list(releases),
+        "union": sorted(union),
         "types": types,
         "top": _top(order, rows),
         "names": len(slots),
@@ -196,12 +285,26 @@ def _top(names: Iterable[bytes], rows: _Rows) -> list[str]:
     """What lies at the top of the tree and belongs to a release, files of variants included."""
     variants = (
         asset.name + suffix
-        for asset in rows.assets
+        for asset in rows.assets.values()
         if "/" not in asset.name
         for coding, suffix in SUFFIXES.items()
         if coding in asset.variants
     )
     return sorted({_decoded(name).partition("/")[0] for name in names}.union(variants))
+
+
+def _asset(found: Found) -> Asset:
+    codings = {coding: Variant(size, digest.hex()) for coding, size, digest in found.codings}
+    own = codings.pop(IDENTITY)
+    return Asset(
+        found.published_name,
+        own.size,
+        own.sha256,
+        "",
+        found.type,
+        variants=codings,
+        immutable=found.immutable,
+    )
 
 
 def _codings(asset: Asset) -> bytes:

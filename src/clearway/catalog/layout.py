@@ -1,9 +1,18 @@
 """The names of Clearway's own files, relative to STATIC_ROOT (or to `CLEARWAY["records"]`)."""
 
+import re
+
 FOLDER = ".clearway"
 HISTORY = "history.json"
 CURRENT = "current"
 MANIFEST = "staticfiles.json"
+
+_RELEASE_ID = re.compile(r"[0-9a-f]{16}")
+
+
+def is_release_id(text: str) -> bool:
+    """Whether a text from a file or the environment can be the id of a release, and thus a name in this folder."""
+    return bool(_RELEASE_ID.fullmatch(text))
 
 
 def record(release_id: str) -> str:

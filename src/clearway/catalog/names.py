@@ -11,3 +11,8 @@ def is_canonical(name: str) -> bool:
 def is_hidden(part: str, *, top: bool, at_site_root: bool) -> bool:
     """Whether a directory entry is never public: dotfiles, but for `.well-known` at the top of a site root."""
     return part.startswith(".") and not (at_site_root and top and part == WELL_KNOWN)
+
+
+def is_public(name: str) -> bool:
+    """Whether a name, from wherever it came, may be put behind the path of a directory and served."""
+    return is_canonical(name) and not any(is_hidden(part, top=False, at_site_root=False) for part in name.split("/"))

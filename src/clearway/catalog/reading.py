@@ -1,18 +1,22 @@
 """From files on disk to a resource: digests on first use."""
 
+import errno
 import os
 import stat
+import time
 from hashlib import sha256
 from io import FileIO
 
 from clearway.http.header_rules import HeaderRules
-from clearway.http.negotiation import CODINGS
+from clearway.http.negotiation import CODINGS, IDENTITY
 from clearway.http.resource import Resource, StoredFile
 from clearway.http.validators import strong_tag
 
 from .index import DIGEST_OCTETS
 from .tree import Codings, DiskFile
 
+ATTEMPTS = 3  # at reading a file, which may be replaced meanwhile and is there all the same
+LARGEST_RECORD = 1 << 30  # octets; a million names need a fifth of that
 LARGEST_DIGESTED = 8 * 1024 * 1024  # octets; reading more on first use would keep the first visitor waiting
 
 
@@ -23,24 +27,37 @@ def read_resource(
 
     `name` decides the media type where the URL does not end in the file's name.
     """
+    stored = {coding: file for coding, found in codings.items() if (file := _stored(found))}
+    if IDENTITY not in stored:
+        return None
+    tagged = [(coding, stored[coding], _tag(stored[coding])) for coding in reversed(CODINGS) if coding in stored]
+    modified = not_future((stored[IDENTITY].mtime_ns or 0) // 1_000_000_000)
+    return rules.resource(url, tagged, modified=modified, name=name, immutable=immutable)
+
+
+def not_future(seconds: int) -> int | None:
+    """A time since 1970 unless it is yet to come, which no Last-Modified may name (RFC 9110 §8.8.2.1)."""
+    return seconds if seconds <= time.time() else None
+
+
+def _stored(file: DiskFile) -> StoredFile | None:
+    """The file with its digest, where it is not too large; None when it cannot be read or is another one now."""
+    if file.size > LARGEST_DIGESTED:
+        return StoredFile(file.path, file.size, None, file.mtime_ns)
     try:
-        rows = [(coding, _stored(codings[coding])) for coding in reversed(CODINGS) if coding in codings]
+        with open_refusing_links(file.path) as opened:
+            if not _is_still(file, opened):
+                return None
+            digest = sha256(opened.read(LARGEST_DIGESTED + 1)).digest()[:DIGEST_OCTETS]
     except OSError:
         return None
-    tagged = [(coding, file, _tag(file)) for coding, file in rows]
-    modified = rows[0][1].mtime_ns or 0
-    return rules.resource(url, tagged, modified=modified // 1_000_000_000, name=name, immutable=immutable)
-
-
-def _stored(file: DiskFile) -> StoredFile:
-    digest = None
-    if file.size <= LARGEST_DIGESTED:
-        with open_refusing_links(file.path) as opened:
-            status = os.fstat(opened.fileno())
-            if not stat.S_ISREG(status.st_mode) or (status.st_size, status.st_mtime_ns) != (file.size, file.mtime_ns):
-                raise FileNotFoundError(f"{file.path} was changed")
-            digest = sha256(opened.read(LARGEST_DIGESTED + 1)).digest()[:DIGEST_OCTETS]
     return StoredFile(file.path, file.size, digest, file.mtime_ns)
+
+
+def _is_still(file: DiskFile, opened: FileIO) -> bool:
+    status = os.fstat(opened.fileno())
+    is_same = (status.st_size, status.st_mtime_ns) == (file.size, file.mtime_ns)
+    return is_same and stat.S_ISREG(status.st_mode) and lies_at(opened, file.path)
 
 
 def _tag(file: StoredFile) -> str:
@@ -56,3 +73,22 @@ _FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 def open_refusing_links(path: str) -> FileIO:
     """Open a file for unbuffered reading, unless its last component is a symbolic link. Raises OSError."""
     return FileIO(path, "rb", opener=lambda name, flags: os.open(name, flags | _FLAGS))
+
+
+def lies_at(opened: FileIO, path: str) -> bool:
+    """Whether an open file was found at a path that has no symbolic link in it, also not while it was opened."""
+    try:
+        return os.readlink(f"/proc/self/fd/{opened.fileno()}") == path
+    except OSError:  # only Linux tells
+        return os.path.realpath(path) == path
+
+
+def read_record(path: str) -> bytes:
+    """A file of Clearway's own, whole. Raises OSError, also for what is no regular file or larger than any record."""
+    with FileIO(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0))) as opened:
+        status = os.fstat(opened.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", path)
+        if status.st_size > LARGEST_RECORD:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), path)
+        return opened.read()

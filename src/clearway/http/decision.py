@@ -29,8 +29,9 @@ PRECONDITIONS: tuple[tuple[str, str | None, Condition, int], ...] = (
     ("if-modified-since", "if-none-match", lambda value, _, modified: modified_since(value, modified), 304),
 )
 # the request's header fields that an answer may depend on, lower-case
-READ = ("accept-encoding", *(field for field, *_ in PRECONDITIONS), "range", "if-range")
-_CONDITIONAL = frozenset(READ) - {"accept-encoding", "if-range"}
+_ASKS = "access-control-request-method"  # in a preflight request, and in no other
+READ = ("accept-encoding", *(field for field, *_ in PRECONDITIONS), "range", "if-range", _ASKS)
+_CONDITIONAL = frozenset(READ) - {"accept-encoding", "if-range", _ASKS}
 
 _PREFLIGHT: Fields = (  # Fetch standard §4.8; sent only where every origin may read the answer
     ("Access-Control-Allow-Methods", ALLOW),
@@ -53,7 +54,7 @@ def decide(method: str, fields: Mapping[str, str], entry: Entry, query: str = ""
         return _missing(entry)
     if method == "GET" and isinstance(entry, Redirect):
         return _redirected(entry, query)
-    return _other_method(method, entry.shared)
+    return _other_method(method, _ASKS in fields, entry.shared)
 
 
 def _get(fields: Mapping[str, str], entry: Resource) -> Answer:
@@ -105,10 +106,11 @@ def _part(wanted: ByteRange, entry: Resource) -> Answer:
     return entry.identity.part(*span)
 
 
-def _other_method(method: str, shared: Fields) -> Answer:
+def _other_method(method: str, is_preflight: bool, shared: Fields) -> Answer:
     if method != "OPTIONS":
         return problem(405, (("Allow", ALLOW), *shared))
-    preflight = _PREFLIGHT if any(name == "Access-Control-Allow-Origin" for name, _ in shared) else ()
+    for_all = any(name == "Access-Control-Allow-Origin" for name, _ in shared)
+    preflight = _PREFLIGHT if is_preflight and for_all else ()
     return Answer(204, for_status(204, (("Allow", ALLOW), *shared, *preflight)))
 
 
@@ -125,11 +127,11 @@ def _missing(entry: Missing) -> Answer:
 def problem(status: int, fields: Fields = ()) -> Answer:
     """An error in one line of text that no cache may keep."""
     content = f"{STATUSES[status]}\n".encode()
-    own = (
-        ("Content-Type", "text/plain; charset=utf-8"),
-        ("Content-Length", str(len(content))),
-        ("Cache-Control", "no-store"),
-    )
-    return Answer(
-        status, for_status(status, (*own, *(item for item in fields if item[0] != "Cache-Control"))), content=content
-    )
+    own = {
+        "Content-Type": "text/plain; charset=utf-8",
+        "Content-Length": str(len(content)),
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    others = (item for item in fields if item[0] not in own)
+    return Answer(status, for_status(status, (*own.items(), *others)), content=content)

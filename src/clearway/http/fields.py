@@ -1,5 +1,6 @@
 """Which header fields each status carries: the table behind every answer, and behind the matrix in the docs."""
 
+import re
 from collections.abc import Iterable
 
 Fields = tuple[tuple[str, str], ...]
@@ -45,6 +46,33 @@ _NOT_METADATA = (
     "content-location",
     "content-security-policy",
 )  # §15.4.5 keeps the first; the second is no metadata
+
+
+# they belong to the connection, which is the server's (§7.6.1, RFC 9112 §6.1)
+OF_THE_CONNECTION = frozenset(
+    {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}
+)
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # §5.6.2
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+
+
+def sendable(fields: Iterable[tuple[str, str]]) -> Fields:
+    """The fields that can be sent, with values that end where they should.
+
+    A control character, which could begin another field, becomes a space (§5.5). A value beyond Latin-1 is sent in
+    UTF-8. A name that is no token is left out, and so is a field of the connection.
+    """
+    return tuple((name, _value(value)) for name, value in fields if _is_sendable(name))
+
+
+def _is_sendable(name: str) -> bool:
+    return bool(_TOKEN.fullmatch(name)) and name.lower() not in OF_THE_CONNECTION
+
+
+def _value(text: str) -> str:
+    if not text.isascii() and max(text) > "\xff":
+        text = text.encode("utf-8", "replace").decode("latin-1")
+    return _CONTROL.sub(" ", text).strip(" \t")
 
 
 def carries(status: int, name: str) -> bool:

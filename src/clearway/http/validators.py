@@ -6,6 +6,7 @@ from email.utils import formatdate
 from functools import lru_cache
 
 _TAG = re.compile(r'[ \t]*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*(?:,|\Z)|[ \t]*(?:,|\Z)')  # §8.8.3
+_ONE_TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH = {name: number for number, name in enumerate(_MONTHS, start=1)}
@@ -24,6 +25,16 @@ _LONGEST_DATE = 40  # octets; no form of HTTP-date is longer
 def strong_tag(opaque: str) -> str:
     """A strong entity tag around an opaque value of visible ASCII without quotes."""
     return f'"{opaque}"'
+
+
+def tag_of_coding(given: str, coding: str) -> str | None:
+    """An entity tag that somebody chose, for one content coding; None when it is malformed.
+
+    What differs between codings cannot share a strong tag (§8.8.3.3); a weak one it may.
+    """
+    if not _ONE_TAG.fullmatch(given):
+        return None
+    return given if given.startswith("W/") or coding == "identity" else f'{given[:-1]}-{coding}"'
 
 
 def format_date(seconds: int) -> str:
@@ -60,17 +71,17 @@ def _seconds(found: re.Match[str]) -> int | None:
 
 
 def lists_tag(field: str, tag: str, *, weakly: bool) -> bool:
-    """Whether a list of entity tags contains the strong `tag`, or is `*` (§13.1.1, §13.1.2).
+    """Whether a list of entity tags contains `tag`, or is `*` (§13.1.1, §13.1.2).
 
     `weakly` compares by §8.8.3.2's weak function, where W/"x" equals "x". What follows a malformed member is
     not read, so that the time is linear in the field's length.
     """
     if field.strip(" \t") == "*":
         return True
-    opaque = tag[1:-1]
+    is_weak, opaque = tag.startswith("W/"), tag.removeprefix("W/")[1:-1]
     position = 0
     while position < len(field) and (member := _TAG.match(field, position)):
-        if member[2] == opaque and (weakly or not member[1]):
+        if member[2] == opaque and (weakly or not (member[1] or is_weak)):
             return True
         position = member.end()
     return False
@@ -92,6 +103,6 @@ def if_range_holds(field: str, tag: str, modified: int | None) -> bool:
     """Whether an If-Range validator is exactly the current one; a weak tag never is (§13.1.5)."""
     value = field.strip(" \t")
     if value.startswith(('"', "W/")):
-        return value == tag
+        return value == tag and not tag.startswith("W/")
     since = parse_date(value)
     return since is not None and since == modified

@@ -1,0 +1,1 @@
+"""What is put behind the real servers; BAD_INPUT_HOME names the tree."""
