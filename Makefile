@@ -24,7 +24,7 @@ test: ## the whole suite: every cell found, real servers, the documentation (INS
 conformance: ## the HTTP conformance run against real servers
 	@INSTALL='$(INSTALL)' $(CELLS) conformance
 
-soak: ## kill builds, rollbacks and prunes, fill the disk, look for damage (SEED, SECONDS=300)
+soak: ## interrupt builds, fill the disk, switch releases under visitors (SEED, SECONDS=300 for each part)
 	@SEED='$(SEED)' SECONDS='$(SECONDS)' $(CELLS) soak
 
 bench: ## peers beside us, one table

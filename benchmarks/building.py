@@ -1,6 +1,6 @@
 """collectstatic: cold, with nothing changed, with one leaf changed, and on another machine that shares the cache.
 
-CPU is the child's, all threads; a run includes the start of Python and of Django.
+CPU is the child's, all threads; a run includes the start of Python and of Django, whose modules are compiled.
 """
 
 import os
@@ -22,6 +22,7 @@ STACKS: Mapping[str, Mapping[str, str]] = {
     "whitenoise, gzip br": {"BENCH_STACK": "whitenoise"},
     "django manifest": {"BENCH_STACK": "manifest"},
 }
+LARGE: Mapping[str, str] = {"BENCH_STACK": "clearway", "BENCH_LEVELS": "fast"}  # how well is no matter there
 SETTLED_SECONDS = 2.5  # files that were just written are read again
 
 
@@ -55,7 +56,8 @@ class Site:
         }
         command = [sys.executable, "-m", "django", "collectstatic", "--noinput", "-v", "0"]
         start = time.perf_counter()
-        process = subprocess.Popen(command, cwd=REPOSITORY, env={**os.environ, **variables, **self.env})
+        own = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+        process = subprocess.Popen(command, cwd=REPOSITORY, env={**own, **variables, **self.env})
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -76,15 +78,29 @@ def measure(folder: Path, rounds: int, files: int = 3000, megabytes: float = 60)
         for number, (name, env) in enumerate(STACKS.items())
     }
     results: dict[tuple[str, str], list[Run]] = {}
-    for name, site in sites.items():
+    for number, (name, site) in enumerate(sites.items()):
         results[name, "cold"] = [site.collect()]
         if "clearway" in name:
-            shutil.rmtree(folder / "elsewhere", ignore_errors=True)
-            results[name, "shared cache"] = [Site(site.env, source, folder / "elsewhere", site.cache).collect()]
+            results[name, "shared cache"] = [_elsewhere(site, folder / f"elsewhere {number}")]
     _settle(site for name, site in sites.items() if "clearway" in name)
     for name, phase, run in _incremental(sites, source, rounds):
         results.setdefault((name, phase), []).append(run)
     return results
+
+
+def measure_large(folder: Path, rounds: int, files: int = 20_000, megabytes: float = 100) -> list[Run]:
+    """Runs of a large site with nothing changed."""
+    site = Site(LARGE, folder / "large source", folder / "large root", folder / "large cache")
+    trees.make(site.source, files, megabytes)
+    site.collect()
+    _settle([site])
+    return [site.collect() for _ in range(rounds)]
+
+
+def _elsewhere(site: Site, folder: Path) -> Run:
+    """As on another machine: other paths, other times, no STATIC_ROOT, the same cache."""
+    shutil.copytree(site.source, folder / "source", copy_function=shutil.copy)
+    return Site(site.env, folder / "source", folder / "root", site.cache).collect()
 
 
 def _incremental(sites: Mapping[str, Site], source: Path, rounds: int) -> Iterator[tuple[str, str, Run]]:

@@ -4,10 +4,12 @@ import json
 import os
 import re
 import socket
+import statistics
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,12 +24,31 @@ SERVER_CPU, CLIENT_CPU = "0", "1"
 WARM_UP_SECONDS = 1
 
 
+UNITS = {"B": 1, "KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30, "TB": 1 << 40}  # as wrk prints them
+
+
 @dataclass(frozen=True)
 class Sample:
-    """One run of wrk: CPU of the server's process tree per request (microseconds) and requests per second."""
+    """One run of wrk: seconds of CPU of the server's process tree, requests, octets received, seconds."""
 
-    cpu: float
-    rate: float
+    used: float
+    requests: int
+    octets: float
+    seconds: float
+
+    @property
+    def cpu(self) -> float:
+        """Microseconds of CPU per request."""
+        return self.used / self.requests * 1e6 if self.requests else float("inf")
+
+    @property
+    def speed(self) -> float:
+        """Megabytes per second."""
+        return self.octets / self.seconds / 1e6
+
+    def cpu_for(self, octets: int) -> float:
+        """Microseconds of CPU for so many octets: also right when the last downloads were not at their end."""
+        return self.used / self.octets * octets * 1e6 if self.octets else float("inf")
 
 
 @contextmanager
@@ -56,12 +77,56 @@ def free_port() -> int:
         return port
 
 
-def load(server: psutil.Process, url: str, seconds: int, fields: Mapping[str, str]) -> Sample:
-    """Keep 32 connections busy for some seconds."""
-    _wrk(url, WARM_UP_SECONDS, fields)
-    before = _cpu(server)
-    requests, rate = _wrk(url, seconds, fields)
-    return Sample((_cpu(server) - before) / requests * 1e6, rate)
+def load(server: psutil.Process, url: str, seconds: int, fields: Mapping[str, str], *, failing: bool = False) -> Sample:
+    """Warm up, then keep 32 connections busy for some seconds."""
+    sample(server, url, WARM_UP_SECONDS, fields, failing=failing)
+    return sample(server, url, seconds, fields, failing=failing)
+
+
+def sample(
+    server: psutil.Process, url: str, seconds: int, fields: Mapping[str, str], *, failing: bool = False
+) -> Sample:
+    """Keep 32 connections busy for some seconds. Raises `RuntimeError` for an error status, unless it is `failing`."""
+    before, start = _cpu(server), time.monotonic()
+    requests, octets = _wrk(url, seconds, fields, failing=failing)
+    return Sample(_cpu(server) - before, requests, octets, time.monotonic() - start)
+
+
+@contextmanager
+def peak_memory(server: psutil.Process) -> Iterator[list[float]]:
+    """Resident megabytes of the process tree while the block ran; the list has the start and the peak afterwards."""
+    seen, over = [_memory(server)], threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.02):
+            seen.append(_memory(server))
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        thread.join()
+        seen[:] = [seen[0], max(seen)]
+
+
+def _memory(server: psutil.Process) -> float:
+    processes = (server, *server.children(recursive=True))
+    return float(sum(process.memory_info().rss for process in processes)) / 1e6
+
+
+def cell(values: Sequence[float], digits: int = 0) -> str:
+    """Median (minimum–maximum) for a table."""
+    if not values:
+        return "–"
+    middle, least, most = (f"{value:,.{digits}f}" for value in (statistics.median(values), min(values), max(values)))
+    return f"{middle} ({least}–{most})"
+
+
+def machine() -> str:
+    """How busy the machine is, to be printed beside a table."""
+    return f"load average of the machine: {', '.join(f'{each:.1f}' for each in os.getloadavg())}"
 
 
 def entity_tag(url: str) -> str:
@@ -70,14 +135,16 @@ def entity_tag(url: str) -> str:
         return str(answer.headers["ETag"])
 
 
-def _wrk(url: str, seconds: int, fields: Mapping[str, str]) -> tuple[int, float]:
+def _wrk(url: str, seconds: int, fields: Mapping[str, str], *, failing: bool) -> tuple[int, float]:
+    """Requests that were answered, and octets that were received."""
     headers = [word for name, value in fields.items() for word in ("-H", f"{name}: {value}")]
     command = ["taskset", "-c", CLIENT_CPU, "wrk", "-t1", "-c32", f"-d{seconds}s", *headers, url]
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    found = re.search(r"(\d+) requests in", printed)
-    rate = re.search(r"Requests/sec:\s+([\d.]+)", printed)
-    assert found and rate, printed
-    return int(found[1]), float(rate[1])
+    found = re.search(r"(\d+) requests in [\d.]+\w+, ([\d.]+)([KMGT]?B) read", printed)
+    assert found, printed
+    if "Non-2xx or 3xx" in printed and not failing:
+        raise RuntimeError(f"not every answer of {url} was a success")
+    return int(found[1]), float(found[2]) * UNITS[found[3]]
 
 
 def _cpu(server: psutil.Process) -> float:

@@ -58,7 +58,10 @@ TEMPLATES = [
     }
 ]
 STATIC_URL = "/static/"
-CLEARWAY = {"encodings": os.environ.get("BENCH_ENCODINGS", "gzip br zstd").split()}
+CLEARWAY = {
+    "encodings": os.environ.get("BENCH_ENCODINGS", "gzip br zstd").split(),
+    **({"levels": os.environ["BENCH_LEVELS"]} if "BENCH_LEVELS" in os.environ else {}),
+}
 STATIC_ROOT = os.environ.get("BENCH_ROOT")
 STATICFILES_DIRS = [path for path in [os.environ.get("BENCH_SOURCE")] if path]
 STORAGES = {

@@ -8,9 +8,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
+from playwright.sync_api import Page
+from tests.system import browser
+from tests.system.round_robin import front
 from tests.system.servers import Server, gunicorn, running, uvicorn
 
 SETTINGS = """
@@ -24,7 +28,7 @@ STATIC_URL, STATIC_ROOT, STATICFILES_DIRS = "/static/", BASE_DIR / "out", [BASE_
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates"}]
 CLEARWAY = {"cache": None}
 """
-PAGES = """
+PAGES = '''
 import os
 from django.core.handlers.asgi import ASGIHandler
 from django.core.wsgi import get_wsgi_application
@@ -32,8 +36,11 @@ from django.http import HttpResponse
 from django.templatetags.static import static
 from django.urls import path
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_settings")
-urlpatterns = [path("", lambda request: HttpResponse(static("site.css")))]
-"""
+PAGE = """<!doctype html><html lang="en"><title>Page</title><link rel="icon" href="data:,">
+<link rel="stylesheet" href="{}"><script type="module" src="{}"></script><button>More</button><output></output>"""
+page = lambda request: HttpResponse(PAGE.format(static("site.css"), static("main.js")))
+urlpatterns = [path("", lambda request: HttpResponse(static("site.css"))), path("page/", page)]
+'''
 WSGI = "from pages import *\napplication = get_wsgi_application()\n"
 ASGI = "from pages import *\nimport django\ndjango.setup()\nfrom clearway.asgi import Clearway\n"
 ASGI += "application = Clearway(ASGIHandler())\n"
@@ -96,7 +103,6 @@ def test_two_processes_of_different_releases_answer_each_other_s_pages(site: Pat
     new_url = fetch(new, "/")[1]
     assert re.fullmatch(r"/static/site\.[0-9a-f]{12}\.css", new_url)
     assert fetch(old, "/")[1] == old_url != new_url
-    time.sleep(1.1)  # a process looks for a newer release at most once a second
     for server in (old, new):
         for url, css in ((old_url, "a{color:red}"), (new_url, "a{color:blue}")):
             status, content, caching = fetch(server, url)
@@ -132,3 +138,85 @@ def test_a_template_of_the_old_code_finds_a_file_that_the_new_release_no_longer_
     status, url, _ = fetch(respawned, "/")
     assert status == 200
     assert fetch(respawned, url)[:2] == (200, "a{color:red}")
+
+
+# --- a browser, and two processes behind one port
+
+LAZY = """
+import { word } from "./word.js";
+const loaded = element => new Promise((done, failed) => { element.onload = done; element.onerror = failed; });
+export const show = async () => {
+  const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet" });
+  sheet.href = new URL("./lazy.css", import.meta.url).href;
+  const picture = Object.assign(new Image(), { src: new URL("./lazy.svg", import.meta.url).href });
+  document.head.append(sheet);
+  document.body.append(picture);
+  await Promise.all([loaded(sheet), loaded(picture)]);
+  document.querySelector("output").textContent = word;
+};
+"""
+MAIN = """
+document.body.id = "%s";
+document.querySelector("button").onclick = async () => (await import("./lazy.js")).show();
+"""
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="10"><rect width="9" height="9"/></svg>'
+
+
+def release_page(site: Path, word: str, width: int) -> None:
+    """Every file that the page loads, at once or later, is another one in each release."""
+    files = {
+        "main.js": MAIN % word,
+        "lazy.js": f"{LAZY}// {word}",
+        "word.js": f'export const word = "{word}";',
+        "lazy.css": f'output {{ width: {width}px; display: block; background: url("behind.svg") }}',
+        "lazy.svg": SVG % width,
+        "behind.svg": SVG % (width + 1),
+    }
+    for name, text in files.items():
+        (site / "src" / name).write_text(text, encoding="utf-8")
+    release(site, f"body {{ margin-left: {width}px }}")
+
+
+def seen(page: Page) -> tuple[object, ...]:
+    """What shows from which release each file of a page is, those that are loaded late as well."""
+    page.click("button")
+    page.wait_for_function("document.querySelector('output').textContent")
+    page.wait_for_load_state("networkidle")
+    picture = page.eval_on_selector("img", "picture => picture.naturalWidth")
+    styles = browser.style(page, "body", "marginLeft"), browser.style(page, "output", "width")
+    return page.get_attribute("body", "id"), page.inner_text("output"), picture, *styles
+
+
+def port(server: Server) -> int:
+    return urlsplit(server.url).port or 0
+
+
+def test_a_browser_with_an_old_page_finds_every_file_during_a_rolling_deploy_and_after(site: Path) -> None:
+    old_release, new_release = ("one", "one", 100, "100px", "100px"), ("two", "two", 200, "200px", "200px")
+    command = gunicorn("wsgi_site:application", "--keep-alive=0")  # a request a connection: the processes take turns
+
+    def process(name: str) -> Server:
+        return stack.enter_context(running(command, cwd=site, environ=environment(site), log=site / name))
+
+    with ExitStack() as stack:
+        chromium, balancer = stack.enter_context(browser.chromium()), stack.enter_context(front())
+        visitors = [stack.enter_context(browser.visitor(chromium, balancer.url)) for _ in range(5)]
+        release_page(site, "one", 100)
+        old = process("old")
+        balancer.ports = [port(old)]
+        during, after = (each.open("/page/") for each in visitors[:2])
+        release_page(site, "two", 200)
+        new = process("new")
+        balancer.ports = [port(old), port(new)]
+        assert seen(during) == old_release
+        fresh = {seen(each.open("/page/")) for each in visitors[2:]}
+        assert fresh <= {old_release, new_release}
+        balancer.ports = [port(new)]
+        old.process.terminate()
+        old.process.wait(20)
+        assert seen(after) == old_release
+        assert [complaint for each in visitors for complaint in each.complaints] == []
+        for server in (old, new):
+            answers = [each.status for each in server.requests() if each.target.startswith("/static/")]
+            assert answers
+            assert set(answers) == {200}

@@ -1,4 +1,4 @@
-"""Half a minute of the soak: kills and a full disk, under a reader that looks all the time."""
+"""Half a minute of the soak: kills and a full disk under a reader, releases switched under visitors."""
 
 import os
 import subprocess
@@ -33,3 +33,11 @@ def test_a_full_disk() -> None:
     done = soak("full", 10)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "disk full, stopped" in done.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only on Linux")
+def test_mixed_load_while_releases_are_switched() -> None:
+    command = [sys.executable, "-m", "tools.soak_serving", "--seed", "1", "--seconds", "10"]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "no wrong byte" in done.stdout

@@ -53,6 +53,10 @@ class Service:
         body = self._bodies.at_once(answer)
         return None if body is None else (answer, body)
 
+    def body_at_once(self, answer: Answer) -> Body | None:
+        """The octets of an answer that was given before, by the same rule."""
+        return self._bodies.at_once(answer)
+
     async def aserve(self, request: Request) -> Served | Passed | None:
         """Answer without blocking the event loop: whatever reads the disk does so in a thread."""
         entry = self.catalog.find_in_memory(request.path, request.script_name)
