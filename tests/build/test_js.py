@@ -31,6 +31,15 @@ STATIC = [
     ('import a from "./x.json" with {type: "json"}', ["./x.json"]),
     ('import a from "./x.json" assert {type: "json"}', ["./x.json"]),
     ('import defer * as a from "./x.js"; import source b from "./y.wasm"', ["./x.js", "./y.wasm"]),
+    (
+        'import defer from "./x.js"; import source from from "./y.js"; import from, {a} from "./z.js"',
+        ["./x.js", "./y.js", "./z.js"],
+    ),
+    ('import defer/**/* as a from "./x.js"; import from/**/from/**/"./y.js"', ["./x.js", "./y.js"]),
+    ("import '\\x2e/x.js'", ["./x.js"]),
+    ('import a\u00a0from\u2003"./x.js"; import é,{}from"./y.js"', ["./x.js", "./y.js"]),
+    ('import 𠮷 from "./x.js"; import a𠮷 from "./y.js"; export\u3000*from "./z.js"', ["./x.js", "./y.js", "./z.js"]),
+    ('import defer, {a} from "./x.js"; import source, * as b from "./y.js"', ["./x.js", "./y.js"]),
     ('export {a} from "./x.js"', ["./x.js"]),
     ('export{a as default}from"./x.js"', ["./x.js"]),
     ('export*from"./x.js"', ["./x.js"]),
@@ -38,6 +47,8 @@ STATIC = [
     ('export * as import from "./x.js"', ["./x.js"]),
     ('export {import} from "./x.js"', ["./x.js"]),
     ('export {a}\nimport "./x.js"', ["./x.js"]),
+    ('export {a/*}*/} from "./x.js"; export {"}" as b}//\nfrom "./y.js"', ["./x.js", "./y.js"]),
+    ('export {a}\u00a0from "./x.js"; export/**/*/**/from "./y.js"', ["./x.js", "./y.js"]),
     ('export {a}; export default "./x.js"', []),
     ('import "/static/x.js"', ["/static/x.js"]),
     ('import "https://cdn.example/x.js"', ["https://cdn.example/x.js"]),
@@ -56,6 +67,7 @@ DYNAMIC = [
     ('`${`${import("./x.js")}`} import("./y.js")`', ["./x.js"]),
     ("import(`./${a}.js`)", []),
     ('import("./" + a)', []),
+    ('import . defer ( "./x.js" ); import.source(/**/"./y.wasm")', ["./x.js", "./y.wasm"]),
     ("import(a)", []),
     ('import("lodash")', []),
     ('a.import("./x.js"); a?.import("./x.js"); a\n . /* b */ import("./x.js")', []),
@@ -77,7 +89,8 @@ META = [
     ('new URL(a, import.meta.url); new URL("x.png", document.baseURI); new URL("x.png")', []),
     ('URL("x.png", import.meta.url); new MyURL("x.png", import.meta.url); new a.URL("x.png", import.meta.url)', []),
     ('new URL("x.png", import.meta.urls); new URL("x.png", import.meta.url.href)', []),
-    ('new Worker("w.js")', []),
+    ('new Worker("w.js"); importScripts("./x.js"); self.importScripts("/static/x.js")', []),
+    ('import.meta/**/.resolve("./x.js"); import/**/ . meta . resolve("./y.js")', ["./x.js", "./y.js"]),
 ]
 NO_CODE = [
     ('// import "./x.js"\n/* import "./y.js" */', []),
@@ -198,7 +211,24 @@ def test_nothing_is_too_odd_to_read(script: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", sorted({*PIECES, "import/*", "=/[", "import a,", "import{a as import,", "{}/a/", "(import "})
+    "piece",
+    sorted(
+        {
+            *PIECES,
+            "import/*",
+            "=/[",
+            "import a,",
+            "import{a as import,",
+            "{}/a/",
+            "(import ",
+            "export{a,",
+            "export{}",
+            "export*/",
+            "import from ",
+            "URL(",
+            "import.meta.",
+        }
+    ),
 )
 def test_a_long_run_of_anything_is_read_in_linear_time(piece: str) -> None:
     references.find("a.js", (piece * 20_000).encode())

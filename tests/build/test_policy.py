@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from clearway.build import kinds
-from clearway.build.kinds import KINDS, MISSING_FILE, MISSING_MAP, SECRET
+from clearway.build.kinds import CHANGED, KINDS, MISSING_FILE, MISSING_MAP, SECRET
 from clearway.build.plan import plan
-from clearway.build.policy import Policy, unknown_id
+from clearway.build.policy import Policy, is_fixed, unknown_id
 from clearway.build.problems import Names, Problem, error, listed
 from clearway.build.sources import Source
 
@@ -65,6 +65,19 @@ def test_what_the_installed_apps_make_pointless_is_ignored_unless_a_rule_says_ot
 def test_ids_in_keys() -> None:
     assert unknown_id("CW999") == unknown_id("CW999:a/*") == "CW999"
     assert unknown_id("CW202") is unknown_id("CW202:*") is unknown_id("css/CW999") is None
+
+
+@pytest.mark.parametrize("rules", [{"CW221": "warn"}, {"CW221:*": "ignore"}, {"dist/*": "ignore"}])
+@pytest.mark.parametrize("third_party", [False, True])
+def test_no_rule_lets_a_published_name_change_its_content(rules: dict[str, str], third_party: bool) -> None:
+    problem = Problem(CHANGED, "dist/a-BcxfLoik.js", "has other content", third_party=third_party)
+    assert Policy(rules).level(problem) == "error"
+    assert Policy(accepted=frozenset({CHANGED.id})).level(problem) == "error"
+
+
+def test_a_key_that_names_what_no_rule_changes() -> None:
+    assert is_fixed("CW221") and is_fixed("CW221:dist/*")
+    assert not any(map(is_fixed, ["CW201", "dist/*", "CW999", "css/CW221"]))
 
 
 def test_a_plan_judges() -> None:

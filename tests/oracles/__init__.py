@@ -1,1 +1,1 @@
-"""Second opinions from outside: what other parsers of JavaScript find in the same scripts."""
+"""Second opinions from outside: what other parsers find in the same scripts, style sheets and drawings."""

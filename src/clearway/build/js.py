@@ -38,12 +38,15 @@ _FORMS = {
     "export": (("import", _pattern("export", rf"(?:{_ALL_AS}|{_BRACES})", "from", _STRING)),),
     "URL": (("new URL", _pattern("URL", r"\(", _LITERAL, ",", *_META, r"url\b", r",?+", r"\)")),),
 }
-# With what may follow, so that prose and other calls cost nothing; a comment (`/`) or wide space may hide it.
-_WORDS = re.compile(
-    r"import(?<![\w$#]import)(?![\w$])(?=\s*+(?:[\"'(.{*/\\\xc2-\xef]"
-    r"|(?:(?:defer|source)\b\s*+)?+[\w$\\{}\x80-\xff]*+\s*+(?:[*,/\"']|from\b)))"
-    r"|export(?<![\w$#]export)(?=\s*+[{*/\xc2-\xef])"
-    r"|URL(?<![\w$#]URL)(?=\s*+(?:\(\s*+[\"'`/\xc2-\xef]|[/\xc2-\xef]))",
+# With what may follow, so that prose, other calls and exports of a script's own names cost nothing.
+_HIDING = r"(?:/[/*]|[\x80-\xff])"  # a comment, wide space or letter: what stands behind it is not looked at here
+_URL_BEGINS = r"[\"'`][./\\hH]"
+_WORD = re.compile(
+    rf"import(?<![\w$#]import)(?![\w$])\s*+(?:{_URL_BEGINS}|\(\s*+(?:{_URL_BEGINS}|{_HIDING})|[{{*\\]|{_HIDING}"
+    rf"|\.\s*+(?:defer\b|source\b|{_HIDING}|meta\s*+(?:{_HIDING}|\.\s*+(?:resolve\b|{_HIDING})))"
+    rf"|(?:(?:defer|source)\b\s*+)?[\w$\\{{}}]++\s*+(?:[*,]|{_HIDING}|from\b\s*+(?:[\"']|{_HIDING})))"
+    rf"|export(?<![\w$#]export)\s*+(?:\*(?!/(?![/*]))|{_HIDING}|\{{(?![^{{}}\"'/]*+\}}(?!\s*+(?:from|{_HIDING}))))"
+    rf"|URL(?<![\w$#]URL)\s*+(?:\(\s*+(?:[\"'`]|{_HIDING})|{_HIDING})",
     re.ASCII,
 )
 _META_MARK = re.compile(r"import(?=\s*+[./\xc2-\xef])", re.ASCII)
@@ -83,24 +86,35 @@ SPELLING = Spelling(unescaped, percent_encoding(_UNSAFE))
 
 
 def _references(text: str) -> Iterator[Span]:
-    lexer, reached = Lexer(text), 0
-    for word in _words(text):
-        start = word.start()
+    lexer, reached = None, 0
+    for word, start in _words(text):
+        lexer = lexer or Lexer(text)
         if start < reached or not lexer.is_code(start) or lexer.is_name(start):
             continue
-        if word[0] == "URL" and lexer.word(lexer.before(start)) != "new":
+        if word == "URL" and lexer.word(lexer.before(start)) != "new":
             continue
-        for kind, pattern in _FORMS[word[0]]:
+        for kind, pattern in _FORMS[word]:
             if found := pattern.match(text, start):
                 reached = found.end()
                 yield from _reference(found, kind)
                 break
 
 
-def _words(text: str) -> Iterator[re.Match[str]]:
-    if "import" in text or "export" in text:
-        with_urls = "meta" in text and _META_MARK.search(text)
-        yield from (word for word in _WORDS.finditer(text) if with_urls or word[0] != "URL")
+def _words(text: str) -> Iterator[tuple[str, int]]:
+    """Words that may begin a reference, with their places."""
+    kinds = [word for word in ("import", "export") if word in text]
+    if kinds and "meta" in text and _META_MARK.search(text):
+        kinds.append("URL")
+    for start, word in sorted((start, kind) for kind in kinds for start in _occurrences(kind, text)):
+        if _WORD.match(text, start):
+            yield word, start
+
+
+def _occurrences(word: str, text: str) -> Iterator[int]:
+    start = text.find(word)
+    while start >= 0:
+        yield start
+        start = text.find(word, start + 1)
 
 
 def _reference(found: re.Match[str], kind: str) -> Iterator[Span]:

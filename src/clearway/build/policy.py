@@ -2,6 +2,7 @@
 
 A rule's key is a glob of logical names, the id of a kind, or both: `"vendor/*"`, `"CW202"`, `"CW202:vendor/*"`.
 A glob is held against the file that has the problem and against the file that is missing. The first rule wins.
+No rule makes a problem milder that would break a promise: a published name never changes its content.
 """
 
 import re
@@ -36,6 +37,8 @@ class Policy:
 
     def level(self, problem: Problem) -> str:
         """Of the first rule that matches, else the usual one."""
+        if problem.kind.is_fixed:
+            return problem.kind.third_party if problem.third_party else problem.kind.own
         for key, level in self.rules.items():
             if _matches(key, problem):
                 return level
@@ -56,6 +59,12 @@ def unknown_id(key: str) -> str | None:
     """The id in a rule's key, when there is no such kind."""
     found = _KEY.match(key)
     return found[1] if found and found[1] not in KINDS else None
+
+
+def is_fixed(key: str) -> bool:
+    """Whether a rule's key names a kind whose severity cannot be set."""
+    found = _KEY.match(key)
+    return bool(found and found[1] in KINDS and KINDS[found[1]].is_fixed)
 
 
 def _matches(key: str, problem: Problem) -> bool:

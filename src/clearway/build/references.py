@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from . import css, js, svg, web_manifest
 from .spans import Span, Spelling
 
 SOURCE_MAP = "source map"
@@ -72,16 +71,39 @@ def _reference(data: bytes, span: Span) -> Reference:
     return Reference(span.start, span.end, url, span.kind, None if as_it_is else spelling)
 
 
+# Scanners are imported with the first source that needs one: most runs read nothing new, and patterns take a while.
+
+
 def _style_sheet(text: str) -> Iterator[Span]:
+    from . import css
+
     marked = text.startswith(_BYTE_ORDER_MARK)
-    yield from css.scan("   " + text[3:] if marked else text)  # the mark would join the first name
+    return css.scan("   " + text[3:] if marked else text)  # the mark would join the first name
+
+
+def _script(text: str) -> Iterator[Span]:
+    from . import js
+
+    return js.scan(text)
+
+
+def _drawing(text: str) -> Iterator[Span]:
+    from . import svg
+
+    return svg.scan(text)
+
+
+def _manifest(text: str) -> Iterator[Span]:
+    from . import web_manifest
+
+    return web_manifest.scan(text)
 
 
 _SPANS: dict[str, Callable[[str], Iterator[Span]]] = {
     ".css": _style_sheet,
-    ".js": js.scan,
-    ".mjs": js.scan,
-    ".cjs": js.scan,
-    ".svg": svg.scan,
-    ".webmanifest": web_manifest.scan,
+    ".js": _script,
+    ".mjs": _script,
+    ".cjs": _script,
+    ".svg": _drawing,
+    ".webmanifest": _manifest,
 }
