@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import trees
 from .measure import REPOSITORY
 
 STACKS: Mapping[str, Mapping[str, str]] = {
@@ -72,7 +71,7 @@ def measure(folder: Path, rounds: int, files: int = 3000, megabytes: float = 60)
     """Runs by stack and phase. Cold runs and those of peers are made once, the others `rounds` times, in turn."""
     source = folder / "source"
     if not source.exists():
-        trees.make(source, files, megabytes)
+        _make_tree(source, files, megabytes)
     sites = {
         name: Site(env, source, folder / f"root {number}", folder / f"cache {number}")
         for number, (name, env) in enumerate(STACKS.items())
@@ -91,10 +90,17 @@ def measure(folder: Path, rounds: int, files: int = 3000, megabytes: float = 60)
 def measure_large(folder: Path, rounds: int, files: int = 20_000, megabytes: float = 100) -> list[Run]:
     """Runs of a large site with nothing changed."""
     site = Site(LARGE, folder / "large source", folder / "large root", folder / "large cache")
-    trees.make(site.source, files, megabytes)
+    _make_tree(site.source, files, megabytes)
     site.collect()
     _settle([site])
     return [site.collect() for _ in range(rounds)]
+
+
+def _make_tree(root: Path, files: int, megabytes: float) -> None:
+    """In a process of its own: a child counts the memory of the process that started it as its own peak."""
+    run = f"from benchmarks import trees; trees.make(trees.Path({str(root)!r}), {files}, {megabytes})"
+    command = [sys.executable, "-c", run]
+    subprocess.run(command, cwd=REPOSITORY, check=True)
 
 
 def _elsewhere(site: Site, folder: Path) -> Run:

@@ -383,8 +383,39 @@ def test_a_forgiving_manifest_hashes_the_collected_file(site: Site) -> None:
     site.collect()
     storage = ReleaseStorage()
     storage.manifest_strict = False
-    (site.root / "late.txt").write_bytes(b"late")
-    assert storage.url("late.txt") == "/static/late.f2c67381db28.txt"
+    (site.root / "js" / "late.txt").write_bytes(b"late")
+    assert storage.url("js/late.txt") == "/static/js/late.f2c67381db28.txt"
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_a_file_that_came_after_the_build_keeps_its_name_where_it_is_served(site: Site, strict: bool) -> None:
+    site.collect()
+    storage = ReleaseStorage()
+    storage.manifest_strict = strict
+    for name in ("late.txt", "jsi18n/de/a b.js", "CACHE/css/x.css", "js/made/x.js"):
+        (site.root / name).parent.mkdir(parents=True, exist_ok=True)
+        (site.root / name).write_bytes(b"late")
+    assert storage.url("late.txt?v=1") == "/static/late.txt?v=1"
+    assert storage.url("jsi18n/de/a b.js") == "/static/jsi18n/de/a%20b.js"
+    assert storage.url("CACHE/css/x.css") == "/static/CACHE/css/x.css"
+    with override_settings(CLEARWAY={"live": ["js/made/"]}):
+        assert storage.url("js/made/x.js") == "/static/js/made/x.js"
+    (site.root / "jsi18n/de/a b.js").unlink()
+    with pytest.raises(ValueError, match=r"Missing staticfiles manifest entry|could not be found"):
+        storage.url("jsi18n/de/a b.js")
+
+
+@pytest.mark.parametrize(
+    "name", ["none.txt", "js/late.txt", "jsi18n", "jsi18n/.hidden", "../secret", "/etc/hostname", "jsi18n/../late.txt"]
+)
+def test_what_is_not_served_has_no_url(site: Site, name: str) -> None:
+    site.collect()
+    (site.root.parent / "secret").write_bytes(b"secret")
+    for made in ("js/late.txt", "jsi18n/.hidden"):
+        (site.root / made).parent.mkdir(exist_ok=True)
+        (site.root / made).write_bytes(b"late")
+    with pytest.raises(ValueError, match="Missing staticfiles manifest entry"):
+        ReleaseStorage().url(name)
 
 
 def test_without_a_static_root_names_are_unhashed(outbox: None) -> None:

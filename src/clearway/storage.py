@@ -7,42 +7,35 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from time import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urljoin
 
-from django import VERSION
 from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from django.utils.functional import cached_property
 
-from clearway.build import problems, sources
-from clearway.build.cache import Cache, cache_folder
-from clearway.build.guard import Conflict
-from clearway.build.memory import Memory
-from clearway.build.minify import MissingExtraError, minifying
-from clearway.build.naming import Naming, hashed_name
-from clearway.build.pipeline import Built, build
-from clearway.build.plan import Plan, plan
-from clearway.build.policy import Policy
-from clearway.build.recipe import Recipe
-from clearway.build.sources import Source
-from clearway.build.texts import Finish, Reader, code_version
 from clearway.catalog import layout
 from clearway.catalog.errors import UnknownReleaseError
+from clearway.catalog.names import is_canonical
 from clearway.releases.retained import Retained, RetainedReleases
 from clearway.stores.directory import Directory, Modes
-from clearway.stores.errors import LockedError
 from clearway.stores.places import Places
 from clearway.stores.records import Records
 
+from . import peer_settings
 from .conf import conf
-from .patterns import find_with
-from .preparing import Prepared, prepare
+
+if TYPE_CHECKING:
+    from .build.guard import Conflict
+    from .build.pipeline import Built
+    from .build.recipe import Recipe
+    from .build.sources import Source
+    from .preparing import Prepared
+    from .storage_builds import Builds
 
 _log = logging.getLogger(__name__)
 _ADVICE = "run collectstatic, or check the spelling of the name."
@@ -56,6 +49,11 @@ class ReleaseStorage(ManifestStaticFilesStorage):
     raises `UnknownReleaseError` or `RecordError` when it cannot be read.
     """
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        if (inherited := peer_settings.strict()) is not None:
+            self.manifest_strict = inherited
+        super().__init__(*args, **options)
+
     # --- names of the loaded release
 
     @property
@@ -67,6 +65,7 @@ class ReleaseStorage(ManifestStaticFilesStorage):
     def hashed_files(self, names: dict[str, str]) -> None:
         self._hashed_files = names
         self._urls: dict[str, str] = {}
+        self._known_tops: frozenset[str] | None = None
 
     @hashed_files.deleter
     def hashed_files(self) -> None:
@@ -112,9 +111,26 @@ class ReleaseStorage(ManifestStaticFilesStorage):
             return found
         if not (self._hashed_files or retained) and (settings.DEBUG or _is_test_run()):
             return clean_name
+        if self._lies_beside(key):
+            return clean_name
         if self.manifest_strict:
             raise ValueError(f"Missing staticfiles manifest entry for '{clean_name}'; {_ADVICE}")
         return self.clean_name(self.hashed_name(clean_name))
+
+    def _lies_beside(self, name: str) -> bool:
+        """Whether a file came after the build and is served: below a name that no source has, or in a live one."""
+        is_among_sources = name.partition("/")[0] in self._tops and not name.startswith(conf().live)
+        if not self._tops or is_among_sources or not is_canonical(name) or "/." in f"/{name}":
+            return False
+        return not self.is_kept(name) and Path(self.path(name)).is_file()
+
+    @property
+    def _tops(self) -> frozenset[str]:
+        """The first parts of all names."""
+        if self._known_tops is None:
+            names = {**self._retained().names, **self._hashed_files}
+            self._known_tops = frozenset(name.partition("/")[0] for name in names)
+        return self._known_tops
 
     # --- the manifest
 
@@ -168,61 +184,31 @@ class ReleaseStorage(ManifestStaticFilesStorage):
         self, paths: Mapping[str, tuple[Any, str]], dry_run: bool = False, **options: Any
     ) -> Iterator[tuple[str, str | None, bool | Exception]]:
         """Build a release from what was collected: Django's protocol, all problems in one exception at its end."""
-        prepared = self.prepare(sources.from_paths(paths))
-        verdict = prepared.verdict
-        if verdict.warnings:
-            _log.warning("%s", problems.listed(verdict.warnings, problems.SHOWN))
-        if verdict.errors:
-            error = problems.error(verdict.errors)
-            yield ", ".join(error.files[:5]), None, _command_error(error)
-        elif not dry_run:
-            built = self.carry_out(prepared)
-            for name, asset in built.release.assets.items():
-                yield name, asset.name, name in built.written or bool(asset.references)
+        yield from self._builds.post_process(paths, dry_run=dry_run)
 
-    def prepare(self, found: Sequence[Source], conflicts: Sequence[Conflict] = ()) -> Prepared:
+    def prepare(self, found: Sequence["Source"], conflicts: Sequence["Conflict"] = ()) -> "Prepared":
         """The plan of a build and everything that is wrong; nothing is written."""
-        return prepare(found, conflicts, self._is_reserved, self._retained_digests, self._plan)
+        return self._builds.prepare(found, conflicts)
 
-    def carry_out(self, prepared: Prepared) -> Built:
-        """Make the planned release and make it current. Raises `CommandError` while another run is at it."""
-        for name, planned in prepared.plan.assets.items():
-            if planned.asset.name == name and Path(self.path(name)).is_symlink():
-                self._files.swap(name, planned.read())  # what is published is a file of its own
-        try:
-            with self._records.locked():
-                built = build(
-                    prepared.plan, self.recipe, self.places, int(time()), cache=self._cache, memory=self._memory
-                )
-        except LockedError as error:
-            raise _command_error(error) from None
-        for name, data in prepared.manifests.items():
-            if self._files.head(name) is None or self._files.read(name) != data:
-                self._files.swap(name, data)
-        self._files.flush()
-        return built
+    def carry_out(
+        self, prepared: "Prepared", encoded: Callable[[int, int], None] = lambda part, whole: None
+    ) -> "Built":
+        """Make the planned release and make it current. Raises `CommandError` while another run is at it.
+
+        `encoded` is told how many octets are encoded, and of how many.
+        """
+        return self._builds.carry_out(prepared, encoded)
 
     @property
-    def recipe(self) -> Recipe:
+    def recipe(self) -> "Recipe":
         """The settings that decide what a build publishes."""
-        wanted = conf()
-        minify = self._finish.version
-        return Recipe(self._static_url, wanted.encodings, wanted.levels, wanted.skip, wanted.unhashed, minify)
+        return self._builds.recipe
 
-    def _plan(self, found: Sequence[Source], rules: Policy, named: Mapping[str, bool]) -> Plan:
-        reader = Reader(self._memory, self._cache, self._finish, find_with(self.patterns))
-        return plan(found, self._static_url, self._naming(), reader, rules, named)
+    @cached_property
+    def _builds(self) -> "Builds":
+        from .storage_builds import Builds
 
-    def _retained_digests(self) -> dict[str, str]:
-        retained = self._records.retained() if self.location else ()
-        return {asset.name: asset.sha256 for release in retained for asset in release.assets.values()}
-
-    def _naming(self) -> Naming:
-        """Django's form of names, or what a subclass made of `hashed_name` and `file_hash`."""
-        django, own = ManifestStaticFilesStorage, type(self)
-        if own.hashed_name is django.hashed_name and own.file_hash is django.file_hash:
-            return hashed_name
-        return lambda name, data: self.clean_name(self.hashed_name(name, ContentFile(data)))
+        return Builds(self)
 
     def _publish_names(self, names: Mapping[str, str]) -> None:
         self.hashed_files = dict(names)
@@ -232,12 +218,12 @@ class ReleaseStorage(ManifestStaticFilesStorage):
 
     def delete(self, name: str) -> None:
         """Delete a file, unless a retained release lists it or it is one of Clearway's own."""
-        if not name or not self._is_kept(self._relative(name)):
+        if not name or not self.is_kept(self._relative(name)):
             super().delete(name)
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         """A kept file is what it should be: no second name for it."""
-        kept = self._is_kept(self._relative(name))
+        kept = self.is_kept(self._relative(name))
         return str(name) if kept else super().get_available_name(name, max_length)
 
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
@@ -248,7 +234,7 @@ class ReleaseStorage(ManifestStaticFilesStorage):
     def _save(self, name: str, content: Any) -> str:
         """Write a file in one step, with modes that do not depend on the umask."""
         relative = self._relative(name)
-        if not self._is_kept(relative):
+        if not self.is_kept(relative):
             self._files.swap(relative, _octets(content.chunks()))
         return relative
 
@@ -256,18 +242,26 @@ class ReleaseStorage(ManifestStaticFilesStorage):
         """The name below STATIC_ROOT with `/` between its parts. Raises `SuspiciousFileOperation` outside of it."""
         return os.path.relpath(self.path(name), self.location).replace(os.sep, "/")
 
-    def _is_reserved(self, name: str) -> bool:
+    def is_reserved(self, name: str) -> bool:
+        """Whether a name is that of the manifest, or of Clearway's own files."""
         is_manifest = name == self.manifest_name and self.manifest_storage is self
         return is_manifest or name.partition("/")[0] == layout.FOLDER
 
     def is_kept(self, name: str) -> bool:
         """Whether a file below STATIC_ROOT must stay as it is: a retained release lists it, or it is Clearway's own."""
-        return self._is_kept(name)
+        return self._keeping(self._retained())(name)
 
-    def _is_kept(self, name: str) -> bool:
-        if self._is_reserved(name):
-            return name != self.manifest_name or bool(self._retained().names)
-        return name in self._retained().files
+    def keeping(self) -> Callable[[str], bool]:
+        """`is_kept` for many names: what is retained is looked at once."""
+        return self._keeping(Retained(self._records) if self.location else Retained())
+
+    def _keeping(self, retained: Retained) -> Callable[[str], bool]:
+        def is_kept(name: str) -> bool:
+            if self.is_reserved(name):
+                return name != self.manifest_name or not retained.is_empty
+            return retained.lists(name)
+
+        return is_kept
 
     # --- what it is made of
 
@@ -295,21 +289,6 @@ class ReleaseStorage(ManifestStaticFilesStorage):
         return Records(Directory(conf().records or Path(self.location, layout.FOLDER), self._modes))
 
     @cached_property
-    def _cache(self) -> Cache:
-        return Cache(cache_folder(conf().cache, os.environ))
-
-    @cached_property
-    def _finish(self) -> Finish:
-        try:
-            return minifying() if conf().minify else Finish()
-        except MissingExtraError as error:
-            raise _command_error(error) from None
-
-    @cached_property
-    def _memory(self) -> Memory:
-        return Memory(self._cache, f"{code_version()} {self.location}")
-
-    @cached_property
     def _retained_releases(self) -> RetainedReleases:
         return RetainedReleases(self._records)
 
@@ -320,10 +299,6 @@ class ReleaseStorage(ManifestStaticFilesStorage):
     def _modes(self) -> Modes:
         file, directory = self.file_permissions_mode, self.directory_permissions_mode
         return Modes(0o644 if file is None else file, 0o755 if directory is None else directory)
-
-    @property
-    def _static_url(self) -> str:
-        return str(self.base_url)
 
 
 def _is_test_run() -> bool:
@@ -340,14 +315,3 @@ def _split(name: str) -> tuple[str, str]:
 def _octets(chunks: Iterable[bytes | str]) -> Iterator[bytes]:
     for chunk in chunks:
         yield chunk.encode() if isinstance(chunk, str) else chunk
-
-
-def _command_error(error: Exception) -> Exception:
-    """The error as `collectstatic` shows it: its message, without a traceback."""
-    from django.core.management.base import CommandError
-
-    if VERSION >= (6, 1) and isinstance(error, ValueError):
-        return error  # that command makes a CommandError of it
-    shown = CommandError(str(error))
-    shown.__cause__ = error
-    return shown

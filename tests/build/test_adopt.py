@@ -8,7 +8,7 @@ from tests.build.trees import NOW, TREE, complaints, identities, places, run
 from tests.releases.test_bridge import django_root
 
 from clearway.catalog import layout
-from clearway.releases.retained import read
+from clearway.releases.retained import Retained
 from clearway.stores.foreign import FINGERPRINT
 
 FILES = {"css/old.css": b"old{} " * 100, "LICENSE.txt": b"MIT"}
@@ -25,7 +25,7 @@ def test_the_first_build_adopts_what_the_manifest_lists(tmp_path: Path) -> None:
     assert {name: asset.name for name, asset in adopted.assets.items()} == paths
     assert set(adopted.assets["css/old.css"].variants) == {"br"}
     assert records.history().entries[adopted.id].retired == NOW
-    assert {*paths.values(), f"{paths['css/old.css']}.br"} <= read(records).files
+    assert {*paths.values(), f"{paths['css/old.css']}.br"} <= Retained(records).files
     assert records.index(release.id).find(paths["css/old.css"])
     assert complaints(tmp_path) == []
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clearway.build import cache as cache_module
 from clearway.build.cache import Cache, cache_folder, user_folder
 
 OLD = 1_000_000_000
@@ -88,6 +89,19 @@ def test_what_was_used_longest_ago_goes_first(tmp_path: Path) -> None:
     assert cache.get("0") == bytes(100)  # was the oldest, is used now
     cache.prune()
     assert [number for number in range(6) if cache.get(f"{number}")] == [0, 4, 5]
+
+
+@pytest.mark.parametrize(("chance", "octets", "looks"), [(0.9, 10, False), (0.001, 10, True), (0.9, 200, True)])
+def test_the_more_a_run_has_put_the_likelier_it_looks_for_what_to_prune(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chance: float, octets: int, looks: bool
+) -> None:
+    monkeypatch.setattr(cache_module, "random", lambda: chance)
+    for number in range(100):
+        Cache(tmp_path).put(f"{number}", bytes(100))
+    cache = Cache(tmp_path, limit=64 * 100)
+    cache.put("key", bytes(octets))
+    cache.prune()
+    assert (len(files(tmp_path)) < 101) is looks
 
 
 def test_a_run_that_put_nothing_does_not_look_for_what_to_prune(tmp_path: Path) -> None:

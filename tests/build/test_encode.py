@@ -61,6 +61,7 @@ def test_a_fingerprint_tells_settings_apart_that_give_other_octets() -> None:
         Recipe("/static/", skip=("*.js",)),
         Recipe("/static/", unhashed=False),
         Recipe("/static/", minify="rcssmin 1"),
+        Recipe("/static/", media_types={".vtx": "text/x-vertex"}),
     ]
     assert len({recipe.fingerprint for recipe in recipes}) == len(recipes)
     assert Recipe("/other/", encodings=("zstd", "br", "gzip")).fingerprint == recipes[0].fingerprint

@@ -11,13 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.build.trees import NOW, RECIPE, TREE, complaints, contents, identities, places
 
-from clearway.build import encode, memory
+from clearway.build import css, encode, memory
 from clearway.build.cache import Cache
 from clearway.build.memory import Memory
 from clearway.build.pipeline import Built, build
 from clearway.build.plan import plan
 from clearway.build.sources import Source
 from clearway.build.texts import Reader
+from clearway.catalog.release import Release
 from clearway.stores.directory import Directory
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="elsewhere everything is read")
@@ -100,6 +101,33 @@ def test_a_memory_that_knows_nothing_new_is_not_written(project: Project) -> Non
     before = identities(project.folder / "cache")
     project.run()
     assert identities(project.folder / "cache") == before
+
+
+def test_a_change_reads_one_record_and_encodes_what_is_new(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(4):
+        project.write("LICENSE", b"MIT %d" % number)
+        project.run(NOW + number)
+    records = count(monkeypatch, Release, "from_bytes")
+    encodings = count(monkeypatch, encode, "encoded")
+    project.write("js/app.js", b"let changed = 1; " * 40)
+    release = project.run(NOW + 60).release
+    assert len(records) == 1
+    assert len(encodings) == 3
+    monkeypatch.undo()
+    assert complaints(project.root) == []
+    fresh = Project(project.folder / "fresh", {})
+    fresh.sources, fresh.cache = project.sources, None
+    assert fresh.run().release.assets == release.assets
+
+
+def test_references_of_the_cache_are_not_looked_for_again(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = project.run().release
+    other = Project(tmp_path / "elsewhere")
+    other.cache = project.cache
+    monkeypatch.setattr(css, "scan", lambda text: pytest.fail("scanned again"))
+    assert other.run().release == first
 
 
 @pytest.mark.parametrize("name", sorted(TREE))

@@ -162,12 +162,19 @@ def test_files_come_before_the_record_and_the_pointer_comes_last(
 ) -> None:
     run(tmp_path, TREE)
     order: list[str] = []
-    swap = Directory.swap
-    monkeypatch.setattr(Directory, "swap", lambda self, name, data: order.append(name) or swap(self, name, data))  # type: ignore[func-returns-value]
+    replace = os.replace
+
+    def replaced(old: str, new: str) -> None:
+        order.append(Path(new).relative_to(tmp_path).as_posix().removeprefix(f"{layout.FOLDER}/"))
+        replace(old, new)
+
+    monkeypatch.setattr(os, "replace", replaced)
     previous = records(tmp_path).current()
     release = run(tmp_path, NEXT, now=NOW + 60).release
-    files = {asset.name for asset in release.assets.values()}
-    assert {name.removesuffix(Path(name).suffix) for name in order[:-6]} & files
+    new = [asset.name for asset in release.assets.values()]
+    assert {name for name in order[:-6] if name in new} == {
+        release.assets[name].name for name in ("font/f.eot", "new/a.txt", "css/base.css")
+    }
     assert order[-6:] == [
         layout.record(release.id),
         layout.HISTORY,

@@ -3,6 +3,7 @@
 import importlib
 import json
 import os
+import re
 import shutil
 import stat
 import sys
@@ -20,6 +21,7 @@ from django.core.management.base import CommandError
 from django.test import override_settings
 from tests.build.trees import complaints, contents, identities
 
+from clearway.management.collecting import progress
 from clearway.management.commands import collectstatic
 from clearway.management.commands.collectstatic import Command
 from clearway.stores.directory import Directory
@@ -116,6 +118,15 @@ def test_progress_is_for_terminals(site: Site) -> None:
     silent = Terminal()
     site.run(stderr=silent, verbosity=0)
     assert silent.getvalue() == ""
+
+
+def test_encoding_shows_how_far_it_is(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "_INTERVAL", 0)
+    terminal = Terminal()
+    site.run(stderr=terminal)
+    shares = [int(share) for share in re.findall(r"Encoding: (\d+)%", terminal.getvalue())]
+    assert shares == sorted(shares)
+    assert shares[-1] == 100 and 0 < shares[0] < 100
 
 
 def test_json_is_all_of_stdout(site: Site) -> None:

@@ -11,11 +11,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from random import random
 from secrets import token_hex
 from time import time
 
 LIMIT = 1 << 30  # octets; what was not used for the longest time goes first
 _DIGEST = 32  # octets
+_UNNOTICED = 1 / 64  # of the limit: a run that put more looks in any case
 _USED_AGAIN_AFTER = 86_400  # seconds: noting each use would be a write for each read
 _log = logging.getLogger(__name__)
 
@@ -26,7 +28,7 @@ class Cache:
     def __init__(self, folder: Path | None = None, limit: int = LIMIT) -> None:
         self.folder = folder
         self._limit = limit
-        self._grew = False
+        self._put = 0  # octets
 
     def get(self, key: str) -> bytes | None:
         """What was put under a key; None when there is nothing whole."""
@@ -34,48 +36,57 @@ class Cache:
             return None
         path = self._path(key)
         try:
-            entry = path.read_bytes()
-            if path.stat().st_mtime < time() - _USED_AGAIN_AFTER:
-                os.utime(path)
+            with open(path, "rb", buffering=0) as file:
+                entry = file.read()
+                if os.fstat(file.fileno()).st_mtime < time() - _USED_AGAIN_AFTER:
+                    os.utime(path)
         except OSError:
             return None
-        return entry[_DIGEST:] if sha256(entry[_DIGEST:]).digest() == entry[:_DIGEST] else None
+        data = memoryview(entry)[_DIGEST:]
+        return bytes(data) if sha256(data).digest() == entry[:_DIGEST] else None
 
     def put(self, key: str, data: bytes) -> None:
         """Keep some octets. When that fails, one line says so and nothing is kept from then on."""
         if self.folder is None:
             return
         try:
-            _swap(self._path(key), sha256(data).digest() + data)
-            self._grew = True
+            _swap(Path(self._path(key)), sha256(data).digest() + data)
+            self._put += len(data)
         except OSError as error:
             _log.warning("the cache %s cannot be written (%s); the build goes on without it", self.folder, error)
             self.folder = None
 
     def prune(self) -> None:
-        """Remove the entries that were used longest ago until the rest is within the limit."""
-        if self.folder is None or not self._grew:
+        """Remove the entries that were used longest ago until the rest is within the limit.
+
+        Looking at all of them takes longer than a small run, so the more a run has put, the likelier it looks.
+        """
+        if self.folder is None or self._put <= random() * self._limit * _UNNOTICED:
             return
-        entries = sorted(self._entries(), reverse=True)
+        entries = list(self._entries(os.fspath(self.folder)))
+        if sum(size for _, size, _ in entries) <= self._limit:
+            return
         total = 0
-        for _, size, path in entries:
+        for _, size, path in sorted(entries, reverse=True):
             total += size
             if total > self._limit:
                 with suppress(OSError):
-                    path.unlink()
+                    os.unlink(path)
 
-    def _path(self, key: str) -> Path:
+    def _path(self, key: str) -> str:
         name = sha256(key.encode()).hexdigest()
-        return Path(self.folder or "", name[:2], name[2:])
+        return f"{self.folder}/{name[:2]}/{name[2:]}"
 
-    def _entries(self) -> Iterator[tuple[float, int, Path]]:
-        """(last use, octets, path) of everything in the folder."""
-        for folder, _, names in os.walk(self.folder or ""):
-            for name in names:
-                path = Path(folder, name)
+    def _entries(self, folder: str) -> Iterator[tuple[float, int, str]]:
+        """(last use, octets, path) of everything in a folder."""
+        with suppress(OSError), os.scandir(folder) as found:
+            for each in found:
+                if each.is_dir(follow_symlinks=False):
+                    yield from self._entries(each.path)
+                    continue
                 with suppress(OSError):
-                    status = path.stat()
-                    yield status.st_mtime, status.st_size, path
+                    status = each.stat()
+                    yield status.st_mtime, status.st_size, each.path
 
 
 def cache_folder(setting: Path | None, environment: Mapping[str, str]) -> Path | None:

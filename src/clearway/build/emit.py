@@ -6,12 +6,14 @@ are read and compared, and those that are not what they should be are written ag
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
+from functools import partial
 from hashlib import sha256
 from time import time_ns
 
 from clearway.catalog.asset import Variant
 from clearway.catalog.release import Release
 from clearway.http.negotiation import SUFFIXES
+from clearway.stores.batch import Batch
 from clearway.stores.directory import Directory
 
 from .encode import Encoders, is_worth_trying
@@ -19,21 +21,35 @@ from .memory import Memory, identities, identity, is_settled, key
 from .plan import Plan, Planned, digest
 from .recipe import Recipe
 
+_SUFFIXES = tuple(SUFFIXES.values())
 Variants = dict[str, Mapping[str, Variant]]
 """By the SHA-256 of an original, its variants by content coding."""
+Told = Callable[[int, int], None]
+"""Is told how much is done, and of how much."""
 
 
-def taken(plan: Plan) -> frozenset[str]:
-    """The names that the build owns: published names and those of their variants."""
-    published = plan.names().values()
-    return frozenset(name + suffix for name in published for suffix in ("", *SUFFIXES.values()))
+class Taken:
+    """The names that a build owns: published names and those of their variants, whether there are any or not."""
+
+    def __init__(self, published: Iterable[str]) -> None:
+        self._published = frozenset(published)
+
+    def __contains__(self, name: str) -> bool:
+        if name in self._published:
+            return True
+        return name.endswith(_SUFFIXES) and any(name.removesuffix(each) in self._published for each in _SUFFIXES)
+
+
+def taken(plan: Plan) -> Taken:
+    """The names that the build of a plan owns."""
+    return Taken(planned.asset.name for planned in plan.assets.values())
 
 
 class Emitter:
     """The files of one plan on their way into a store.
 
-    `variants` are those of each content, `originals` the unhashed originals that lie there, by logical name, and
-    `written` the logical names whose published file was written.
+    `variants` are those of each content, `originals` the unhashed originals that lie there, by logical name;
+    `written` are the logical names whose published file was written, `healed` those whose original was.
     """
 
     def __init__(self, plan: Plan, recipe: Recipe, store: Directory, encoders: Encoders, memory: Memory) -> None:
@@ -46,33 +62,38 @@ class Emitter:
         self.variants: Variants = {}
         self.originals: dict[str, Variant] = {}
         self.written: set[str] = set()
+        self.healed: set[str] = set()
 
-    def emit(self, retained: Iterable[Release], pool: Executor) -> None:
-        """Write what is missing: published files, then variants, then originals that lie there and are stale."""
+    def emit(self, retained: Iterable[Release], pool: Executor, encoded: Told = lambda part, whole: None) -> None:
+        """Write what is missing: published files, then variants, then originals that lie there and are stale.
+
+        `encoded` is told how many octets of all that are to be encoded are done.
+        """
         self._recall(retained)
         for planned in self._plan.assets.values():
             if not self._is_sealed(planned):
                 self._loose.append(planned)
-        self.written = {name for name in pool.map(self._emit_file, self._loose) if name}
-        self._emit_variants(pool)
-        if self._recipe.unhashed:
-            found = pool.map(self._emit_original, self._loose)
-            self.originals |= {name: self._plan.assets[name].original for name in found if name}
+        with Batch(self._store) as batch:
+            self.written = {name for name in pool.map(partial(self._emit_file, batch), self._loose) if name}
+            self._emit_variants(batch, pool, encoded)
+            if self._recipe.unhashed:
+                self._emit_originals(batch, pool)
+        self._seen |= batch.settled
 
     def remember(self) -> None:
         """Seal what was looked at, for the next run."""
         for planned in self._loose:
             files = self._files(planned)
-            if self._has_original_row(planned) and planned.source.name not in self.originals:
-                files.pop()
-            found = [(name, identity(f"{self._root}/{name}")) for name, _ in files]
+            if planned.source.name in self.originals:
+                files[planned.source.name] = planned.original.sha256
+            found = [(name, identity(f"{self._root}/{name}")) for name in files]
             if all(each and each[1] <= self._seen.get(name, 0) and is_settled(each[1]) for name, each in found):
                 self._memory.put(_seal([each[0] for _, each in found if each], files), b"")
 
     # --- what is known without reading
 
     def _recall(self, retained: Iterable[Release]) -> None:
-        """The variants of all contents that were encoded before, from the memory, else from the records."""
+        """The variants of all contents that were encoded before, from the memory; without one, from the records."""
         unknown = set()
         for name, planned in self._plan.assets.items():
             content = planned.asset.sha256
@@ -82,49 +103,59 @@ class Emitter:
                     unknown.add(content)
                 else:
                     self.variants[content] = known
-        if unknown:
+        if unknown and self._memory.is_new:
             self.variants |= _recorded(self._plan, self._recipe, unknown, retained)
 
     def _is_sealed(self, planned: Planned) -> bool:
-        files, name = self._files(planned), planned.source.name
-        found = identities(f"{self._root}/{file}" for file, _ in files)
-        has_original = self._has_original_row(planned) and found[-1] is not None
-        if self._has_original_row(planned) and not has_original:
-            files.pop(), found.pop()
-        if not all(found) or self._memory.get(_seal([each for each in found if each], files)) is None:
+        files = self._files(planned)
+        found = identities([f"{self._root}/{name}" for name in files])
+        if None in found:
             return False
-        if has_original:
-            self.originals[name] = planned.original
+        original = identities([f"{self._root}/{planned.source.name}"])[0] if self._may_have_original(planned) else None
+        if original:
+            files[planned.source.name] = planned.original.sha256
+            found.append(original)
+        if self._memory.get(_seal(found, files)) is None:
+            return False
+        if original:
+            self.originals[planned.source.name] = planned.original
         return True
 
-    def _files(self, planned: Planned) -> list[tuple[str, str]]:
-        """Names and digests of all files of an asset, the unhashed original last."""
-        asset, name = planned.asset, planned.source.name
-        files = [(asset.name, asset.sha256)]
-        if is_worth_trying(name, asset.type, self._recipe.skip):
+    def _files(self, planned: Planned) -> dict[str, str]:
+        """Digests by name of the published file of an asset and of its variants."""
+        asset = planned.asset
+        files = {asset.name: asset.sha256}
+        if is_worth_trying(planned.source.name, asset.type, self._recipe.skip):
             variants = self.variants.get(asset.sha256, {})
-            files += [(asset.name + SUFFIXES[coding], variant.sha256) for coding, variant in sorted(variants.items())]
-        if self._has_original_row(planned):
-            files.append((name, planned.original.sha256))
+            for coding in sorted(variants):
+                files[asset.name + SUFFIXES[coding]] = variants[coding].sha256
         return files
 
-    def _has_original_row(self, planned: Planned) -> bool:
+    def _may_have_original(self, planned: Planned) -> bool:
         return self._recipe.unhashed and planned.source.name not in self._owned
 
     # --- what is read and written
 
-    def _emit_file(self, planned: Planned) -> str | None:
+    def _emit_file(self, batch: Batch, planned: Planned) -> str | None:
         content = Variant(planned.asset.size, planned.asset.sha256)
-        return planned.source.name if self._place(planned.asset.name, content, planned.read) else None
+        return planned.source.name if self._place(batch, planned.asset.name, content, planned.read) else None
 
-    def _emit_original(self, planned: Planned) -> str | None:
+    def _emit_originals(self, batch: Batch, pool: Executor) -> None:
+        """Correct the unhashed originals that lie there."""
+        loose = [planned for planned in self._loose if planned.source.name not in self._owned]
+        for planned, was_written in zip(loose, pool.map(partial(self._emit_original, batch), loose), strict=True):
+            if was_written is not None:
+                self.originals[planned.source.name] = planned.original
+            if was_written:
+                self.healed.add(planned.source.name)
+
+    def _emit_original(self, batch: Batch, planned: Planned) -> bool | None:
         name = planned.source.name
-        if name in self._owned or self._store.head(name) is None:
+        if self._store.head(name) is None:
             return None
-        self._place(name, planned.original, planned.read_original)
-        return name
+        return self._place(batch, name, planned.original, planned.read_original)
 
-    def _emit_variants(self, pool: Executor) -> None:
+    def _emit_variants(self, batch: Batch, pool: Executor, encoded: Told) -> None:
         """Encode each content once, the largest first; write the variants that pay beside every file that has it."""
         contents: dict[str, list[Planned]] = {}
         for planned in self._loose:
@@ -133,14 +164,17 @@ class Emitter:
         ordered = sorted(contents.values(), key=lambda twins: (-twins[0].asset.size, twins[0].asset.name))
         jobs = [(twins, coding) for twins in ordered for coding in self._recipe.encodings]
         made: dict[str, dict[str, Variant]] = {content: {} for content in contents}
-        for (twins, coding), variant in zip(jobs, pool.map(self._emit_variant, jobs), strict=True):
+        part, whole = 0, sum(twins[0].asset.size for twins, _ in jobs)
+        for (twins, coding), variant in zip(jobs, pool.map(partial(self._emit_variant, batch), jobs), strict=True):
             if variant:
                 made[twins[0].asset.sha256][coding] = variant
+            part += twins[0].asset.size
+            encoded(part, whole)
         for content, variants in made.items():
             self._encoders.remember(content, variants)
         self.variants |= made
 
-    def _emit_variant(self, job: tuple[list[Planned], str]) -> Variant | None:
+    def _emit_variant(self, batch: Batch, job: tuple[list[Planned], str]) -> Variant | None:
         twins, coding = job
         names = [planned.asset.name + SUFFIXES[coding] for planned in twins]
         content = twins[0].asset.sha256
@@ -153,7 +187,7 @@ class Emitter:
             return None
         variant = digest(data)
         for name in names:
-            self._place(name, variant, lambda: data)
+            self._place(batch, name, variant, lambda: data)
         return variant
 
     def _is_intact(self, name: str, wanted: Variant) -> bool:
@@ -166,17 +200,16 @@ class Emitter:
             and sha256(self._store.read(name)).hexdigest() == wanted.sha256
         )
 
-    def _place(self, name: str, wanted: Variant, read: Callable[[], bytes]) -> bool:
+    def _place(self, batch: Batch, name: str, wanted: Variant, read: Callable[[], bytes]) -> bool:
         """Write a file unless it is intact; whether it was written."""
         if self._is_intact(name, wanted):
             return False
-        self._store.swap(name, read())
-        self._seen[name] = time_ns()
+        batch.swap(name, read())
         return True
 
 
-def _seal(identities: list[bytes], files: list[tuple[str, str]]) -> bytes:
-    return key(b"seal", *identities, "".join(digest for _, digest in files).encode())
+def _seal(identities: Iterable[bytes | None], files: Mapping[str, str]) -> bytes:
+    return key(b"seal", *(each or b"" for each in identities), "".join(files.values()).encode())
 
 
 def _recorded(plan: Plan, recipe: Recipe, unknown: set[str], retained: Iterable[Release]) -> Variants:
@@ -195,5 +228,7 @@ def _recorded(plan: Plan, recipe: Recipe, unknown: set[str], retained: Iterable[
 
 def remove_originals(plan: Plan, store: Directory) -> None:
     """Remove the unhashed originals."""
-    for name in plan.assets.keys() - taken(plan):
-        store.delete(name)
+    owned = taken(plan)
+    for name in plan.assets:
+        if name not in owned:
+            store.delete(name)

@@ -6,6 +6,7 @@ import sys
 import zlib
 from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
+from functools import cache
 
 from clearway.catalog.asset import Variant
 from clearway.http.media_types import is_compressible
@@ -28,6 +29,7 @@ _BROWSERS_WINDOW = 23  # log2 of the largest window of Zstandard in HTTP (RFC 96
 _HEADER = struct.pack("<BBBBLBB", 0x1F, 0x8B, 8, 0, 0, 2, 255)  # no time, no name, no system (RFC 1952 §2.3)
 _VARIANT = struct.Struct("<Q32s")
 _NO_VARIANT = _VARIANT.pack(0, bytes(32))
+_is_compressible = cache(is_compressible)  # a build has many files and few types
 
 
 def _gzip(data: bytes, level: int) -> bytes:
@@ -66,7 +68,7 @@ def encoded(coding: str, data: bytes, level: int) -> bytes | None:
 
 def is_worth_trying(name: str, type_: str, skip: tuple[str, ...]) -> bool:
     """Whether a file of some media type is worth encoding: its logical name matches none of the globs in `skip`."""
-    return is_compressible(type_) and not any(fnmatchcase(name, glob) for glob in skip)
+    return _is_compressible(type_) and not (skip and any(fnmatchcase(name, glob) for glob in skip))
 
 
 class Encoders:

@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from posixpath import basename, splitext
 
 from .kinds import (
@@ -74,11 +73,10 @@ def _node_modules(sources: Sequence[Source]) -> Iterator[Problem]:
 def _folders(kind: Kind, sources: Sequence[Source], wanted: frozenset[str], text: str) -> Iterator[Problem]:
     """One problem for each folder, not for each of its files."""
     files: dict[str, list[Source]] = {}
+    one_of_them = re.compile(rf"(?:\A|/)(?:{'|'.join(map(re.escape, sorted(wanted)))})/")
     for source in sources:
-        parts = PurePosixPath(source.name).parts[:-1]
-        place = next((place for place, part in enumerate(parts) if part in wanted), None)
-        if place is not None:
-            files.setdefault("/".join(parts[: place + 1]) + "/", []).append(source)
+        if found := one_of_them.search(source.name):
+            files.setdefault(source.name[: found.end()], []).append(source)
     for folder, inside in files.items():
         first = inside[0]
         count = f"{len(inside)} files" if len(inside) > 1 else "1 file"
@@ -111,8 +109,10 @@ def _twins(kind: Kind, sources: Sequence[Source], folded: Callable[[str], str]) 
     first: dict[str, Source] = {}
     for source in sources:
         other = first.setdefault(folded(source.name), source)
+        if other is source:
+            continue
         is_form = unicodedata.normalize("NFC", other.name) == unicodedata.normalize("NFC", source.name)
-        if other is not source and is_form == (kind is SAME_BUT_FORM):
+        if is_form == (kind is SAME_BUT_FORM):
             text = f"differs from {ascii(other.name)[1:-1] if is_form else other.name} in "
             yield _problem(kind, source, text + ("its Unicode form only" if is_form else "capital letters only"))
 

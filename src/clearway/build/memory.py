@@ -23,32 +23,34 @@ _HAS_CHANGE_TIME = os.name == "posix"  # elsewhere st_ctime is when the file was
 
 
 class Memory:
-    """Rows of octets by octets. What a run did not ask for is forgotten when it saves."""
+    """Rows of octets by octets, each asked for once in a run. What a run did not ask for is forgotten when it saves."""
 
     def __init__(self, cache: Cache | None = None, key: str = "") -> None:
         self._cache, self._key = cache or Cache(), f"memory {key}"
-        self._old = _rows(self._cache.get(self._key))
-        self._rows: dict[bytes, bytes] = {}
-        self._learned = False
+        self._unasked = self._saved()
+        self._learned: dict[bytes, bytes] = {}
+        self.is_new = not self._unasked
 
     def get(self, key: bytes) -> bytes | None:
-        """What is remembered."""
-        found = self._old.pop(key, None)
-        if found is not None:
-            self._rows[key] = found
-            return found
-        return self._rows.get(key)
+        """What is remembered. What was asked for is let go: a large site has more rows than other data."""
+        found = self._unasked.pop(key, None)
+        return self._learned.get(key) if found is None else found
 
     def put(self, key: bytes, value: bytes) -> None:
         """Remember."""
-        self._rows[key] = value
-        self._learned = True
+        self._learned[key] = value
 
     def save(self) -> None:
         """Keep what was asked for or learned in this run, if that is news."""
-        if self._learned or self._old:
-            data = marshal.dumps(self._rows)
-            self._cache.put(self._key, data)
+        if self._learned or self._unasked:
+            rows = self._saved()
+            for key in self._unasked:
+                rows.pop(key, None)
+            rows |= self._learned
+            self._cache.put(self._key, marshal.dumps(rows))
+
+    def _saved(self) -> dict[bytes, bytes]:
+        return _rows(self._cache.get(self._key))
 
 
 def _rows(data: bytes | None) -> dict[bytes, bytes]:

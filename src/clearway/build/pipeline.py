@@ -21,7 +21,7 @@ from clearway.stores.switch import switch
 from .adopt import adopt
 from .cache import Cache
 from .collector import paused
-from .emit import Emitter, remove_originals
+from .emit import Emitter, Told, remove_originals
 from .encode import Encoders, is_worth_trying
 from .memory import Memory, key
 from .plan import Plan
@@ -30,10 +30,11 @@ from .recipe import Recipe
 
 @dataclass(frozen=True)
 class Built:
-    """A finished build: its release, and the logical names whose published file was written."""
+    """A finished build: its release, and the logical names whose published file, or whose original, was written."""
 
     release: Release
     written: frozenset[str]
+    healed: frozenset[str] = frozenset()
 
 
 @paused()
@@ -46,34 +47,37 @@ def build(
     *,
     cache: Cache | None = None,
     memory: Memory | None = None,
+    encoded: Told = lambda part, whole: None,
 ) -> Built:
     """Carry out a plan at `now` (seconds since 1970); with nothing to change, nothing is written.
 
+    `encoded` is told how many octets are encoded, and of how many: what takes the longest in a first build.
     Raises `SourceChangedError`, and `OSError` when writing fails; the release that was current stays so.
     """
     cache, memory = cache or Cache(), memory or Memory()
     levels = {coding: recipe.levels[coding] for coding in recipe.encodings}
     emitter = Emitter(plan, recipe, places.published, Encoders(levels, cache, memory), memory)
-    with ThreadPoolExecutor(workers or os.cpu_count()) as pool:
-        emitter.emit(places.records.retained(), pool)
-    release = _release(plan, recipe, emitter)
-    places.published.flush()
-    _commit(release, places, now, memory)
+    with places.records.reading_once():
+        with ThreadPoolExecutor(workers or os.cpu_count()) as pool:
+            emitter.emit(places.records.retained(), pool, encoded)
+        release = _release(plan, recipe, emitter)
+        places.published.flush()
+        _commit(release, places, now, memory)
     if not recipe.unhashed:
         remove_originals(plan, places.published)
         places.published.flush()
     emitter.remember()
     memory.save()
     cache.prune()
-    return Built(release, frozenset(emitter.written))
+    return Built(release, frozenset(emitter.written), frozenset(emitter.healed))
 
 
 def _release(plan: Plan, recipe: Recipe, emitted: Emitter) -> Release:
     assets = {}
     for name, planned in plan.assets.items():
-        asset = planned.asset
-        variants = emitted.variants.get(asset.sha256, {}) if is_worth_trying(name, asset.type, recipe.skip) else {}
-        assets[name] = replace(asset, variants=variants, plain=emitted.originals.get(name))
+        asset, plain = planned.asset, emitted.originals.get(name)
+        variants = emitted.variants.get(asset.sha256) if is_worth_trying(name, asset.type, recipe.skip) else None
+        assets[name] = replace(asset, variants=variants or {}, plain=plain) if variants or plain else asset
     return Release(recipe.static_url, recipe.fingerprint, assets)
 
 
@@ -98,7 +102,7 @@ def _put_record(release: Release, records: Records, memory: Memory) -> bool:
         return False
     data = release.to_bytes()
     memory.put(made, sha256(data).digest())
-    return records.put(name, data)
+    return records.put_release(release, data)
 
 
 def _rest_of_record(release: Release) -> Iterator[bytes]:

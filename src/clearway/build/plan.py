@@ -8,8 +8,8 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from hashlib import sha256
+from types import MappingProxyType
 
 from clearway.catalog.asset import Asset, Variant
 from clearway.http.media_types import media_type
@@ -23,8 +23,10 @@ from .policy import Policy, Verdict
 from .problems import Names, Problem, is_suggested, missing
 from .recipe import PIPELINE
 from .sources import Source
-from .texts import Content, Mention, Reader, Text
+from .texts import Content, Mention, Reader, Reading, Text
 from .urls import Urls
+
+_NO_LINKS: Mapping[int, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +66,16 @@ def plan(
     reader: Reader | None = None,
     policy: Policy | None = None,
     named: Mapping[str, bool] | None = None,
+    media_types: Mapping[str, str] | None = None,
 ) -> Plan:
     """Plan a build. The order of `sources` makes no difference.
 
     Those in `named` are published as they are, under their own names; the value says whether they never change.
+    `media_types` are the project's, by extension (".x") or file name.
     """
     ordered = sorted(sources, key=lambda source: source.name)
     names = Names(source.name for source in ordered)
-    drafting = _Drafting(names, Urls(static_url), naming, reader or Reader(), named or {})
+    drafting = _Drafting(names, Urls(static_url), naming, reader or Reader(), named or {}, media_types or {})
     for source in ordered:
         drafting.read(source)
     for members in components(drafting.edges()):
@@ -90,15 +94,32 @@ def digest(data: bytes) -> Variant:
 class _Draft:
     """A source that refers to others: each reference by its number, with the logical name it means."""
 
-    text: Text
+    reading: Reading
     links: Mapping[int, str]
 
     @property
     def name(self) -> str:
-        return self.text.source.name
+        return self.reading.text.source.name
 
     def targets(self) -> list[str]:
         return sorted(set(self.links.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Published:
+    """What will be published of a source, made when it is needed: its references lead to what is `published` then."""
+
+    text: Text
+    links: Mapping[int, str]
+    published: Mapping[str, str]
+    urls: Urls
+
+    def __call__(self) -> bytes:
+        text = self.text
+        return text.finished(text.rewritten(self.links, self._url) if self.links else text.data())
+
+    def _url(self, number: int, url: str) -> str:
+        return self.urls.replaced(url, self.published[self.links[number]], self.text.source.name)
 
 
 @dataclass
@@ -108,21 +129,24 @@ class _Drafting:
     naming: Naming
     reader: Reader
     named: Mapping[str, bool]
+    media_types: Mapping[str, str]
     planned: dict[str, Planned] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     _drafts: dict[str, _Draft] = field(default_factory=dict)
+    _published: dict[str, str] = field(default_factory=dict)  # names by logical names, as far as they are known
 
     def read(self, source: Source) -> None:
-        text = self.reader.text(source, self.urls, as_is=source.name in self.named)
-        if source.name in self.named:
-            self._plan(_Draft(text, {}), {source.name: source.name})
-            return
-        found = ((number, self._target(text, each)) for number, each in enumerate(text.mentions))
-        draft = _Draft(text, {number: target for number, target in found if target})
-        if draft.links:
-            self._drafts[source.name] = draft
-        else:
-            self._plan(draft, {})
+        name = source.name
+        reading = self.reader.read(source, self.urls, as_is=name in self.named)
+        if name in self.named:
+            self._published[name] = name
+        elif reading.mentions:
+            found = ((number, self._target(reading.text, each)) for number, each in enumerate(reading.mentions))
+            links = {number: target for number, target in found if target}
+            if links:
+                self._drafts[name] = _Draft(reading, links)
+                return
+        self._plan(reading)
 
     def edges(self) -> dict[str, list[str]]:
         """Between sources that have references: only these wait for each other."""
@@ -133,20 +157,32 @@ class _Drafting:
         inside = set(members)
         drafts = [self._drafts.pop(name) for name in members]
         is_cycle = len(members) > 1 or members[0] in drafts[0].targets()
-        names = self._names_in_cycle(drafts, inside) if is_cycle else {}
+        if is_cycle:
+            self._published |= self._names_in_cycle(drafts, inside)
         for draft in drafts:
-            self._plan(draft, names)
+            self._plan(draft.reading, draft.links, tuple(draft.targets()))
 
-    def _plan(self, draft: _Draft, names: Mapping[str, str]) -> None:
-        text = draft.text
-        targets = {number: names.get(each) or self.planned[each].asset.name for number, each in draft.links.items()}
-        read = partial(text.made, partial(self._urls, draft, targets))
-        content = self.reader.content(text, targets, self.urls.static_url, read)
-        name = names.get(draft.name) or self._name(draft.name, content, read)
+    def _plan(self, reading: Reading, links: Mapping[int, str] = _NO_LINKS, targets: tuple[str, ...] = ()) -> None:
+        text, source = reading.text, reading.text.source
+        read_original: Callable[[], bytes] = text.data
+        is_changed = links or text.is_finished
+        read = _Published(text, links, self._published, self.urls) if is_changed else read_original
+        published = {number: self._published[target] for number, target in links.items()}
+        content = self.reader.content(reading, published, self.urls.static_url, read)
+        name = self._published.get(source.name) or self._name(source.name, content, read)
+        self._published[source.name] = name
         text.release()
-        original = Variant(text.content.size, text.content.sha256)
-        asset = _asset(draft, name, content, self.named.get(draft.name, False))
-        self.planned[draft.name] = Planned(text.source, asset, original, text.data, read)
+        asset = Asset(
+            name,
+            content.size,
+            content.sha256,
+            content.sha384,
+            media_type(source.name, self.media_types),
+            source.app,
+            targets,
+            immutable=self.named.get(source.name, False),
+        )
+        self.planned[source.name] = Planned(source, asset, text.original, read_original, read)
 
     def _name(self, name: str, content: Content, read: Callable[[], bytes]) -> str:
         return with_hash(name, content.md5) if self.naming is hashed_name else self.naming(name, read())
@@ -155,19 +191,16 @@ class _Drafting:
         """Names from all contents with logical names for the references inside, which have no names yet."""
         whole = sha256(b"%d %s" % (PIPELINE, self.reader.finish.version.encode()))
         for draft in drafts:
-            urls = {
-                number: target if target in inside else self._url(draft, number, self.planned[target].asset.name)
-                for number, target in draft.links.items()
-            }
             whole.update(_encoded(draft.name) + b"\0")
-            whole.update(sha256(draft.text.rewritten(urls)).digest())
+            whole.update(sha256(self._rewritten_in_cycle(draft, inside)).digest())
         return {draft.name: self.naming(draft.name, whole.digest() + _encoded(draft.name)) for draft in drafts}
 
-    def _urls(self, draft: _Draft, targets: Mapping[int, str]) -> dict[int, str]:
-        return {number: self._url(draft, number, published) for number, published in targets.items()}
+    def _rewritten_in_cycle(self, draft: _Draft, inside: set[str]) -> bytes:
+        def url(number: int, old: str) -> str:
+            target = draft.links[number]
+            return target if target in inside else self.urls.replaced(old, self._published[target], draft.name)
 
-    def _url(self, draft: _Draft, number: int, published: str) -> str:
-        return self.urls.replaced(draft.text.mentions[number].url, published, draft.name)
+        return draft.reading.text.rewritten(draft.links, url)
 
     def _target(self, text: Text, reference: Mention) -> str | None:
         target = reference.target
@@ -200,19 +233,6 @@ class _Drafting:
         if reference.kind in references.AT_RUN_TIME:
             return AT_RUN_TIME
         return OUTSIDE if target.startswith("/") else MISSING_FILE
-
-
-def _asset(draft: _Draft, name: str, content: Content, immutable: bool) -> Asset:
-    return Asset(
-        name=name,
-        size=content.size,
-        sha256=content.sha256,
-        sha384=content.sha384,
-        type=media_type(draft.name),
-        source=draft.text.source.app,
-        references=tuple(draft.targets()),
-        immutable=immutable,
-    )
 
 
 def _encoded(name: str) -> bytes:

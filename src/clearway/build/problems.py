@@ -70,12 +70,15 @@ class Names:
     """The logical names of a build, found by what a reference says."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._names = frozenset(names)
+        self._names = {name: name for name in names}
 
     def find(self, name: str) -> str | None:
-        """The logical name itself, or the one name that differs only in its Unicode form (NFC, NFD)."""
-        if name in self._names:
-            return name
+        """The logical name itself, or the one name that differs only in its Unicode form (NFC, NFD).
+
+        It is the object that was given, so that a reference holds no copy.
+        """
+        if found := self._names.get(name):
+            return found
         return self._composed.get(unicodedata.normalize("NFC", name)) if not name.isascii() else None
 
     def in_other_case(self, name: str) -> str | None:

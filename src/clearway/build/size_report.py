@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import Any
 
 from clearway.catalog.asset import Asset
@@ -90,26 +91,22 @@ class SizeReport:
 
 def of(release: Release) -> SizeReport:
     """The report of a release, from its record alone."""
-    assets = sorted(release.assets.items())
-    weights = [Weight(name, asset.size, _smallest(asset)) for name, asset in assets]
-    stubborn = [
-        weight
-        for weight, (_, asset) in zip(weights, assets, strict=True)
-        if asset.size and not asset.variants and is_compressible(asset.type)
-    ]
-    names = sorted({coding for _, asset in assets for coding in asset.variants})
+    assets = release.assets
+    names = sorted({coding for asset in assets.values() for coding in asset.variants})
+    compressible = {type_ for type_ in {asset.type for asset in assets.values()} if is_compressible(type_)}
+    stubborn = (row for row in assets.items() if row[1].type in compressible and row[1].size and not row[1].variants)
     return SizeReport(
-        files=len(weights),
-        before=sum(each.size for each in weights),
-        after=sum(each.smallest for each in weights),
-        codings={name: _coding(name, release.assets.values()) for name in names},
-        largest=_heaviest(weights),
+        files=len(assets),
+        before=sum(asset.size for asset in assets.values()),
+        after=sum(map(_smallest, assets.values())),
+        codings={name: _coding(name, assets.values()) for name in names},
+        largest=_heaviest(assets.items()),
         incompressible=_heaviest(stubborn),
     )
 
 
 def _smallest(asset: Asset) -> int:
-    return min([asset.size, *(variant.size for variant in asset.variants.values())])
+    return min([asset.size, *[variant.size for variant in asset.variants.values()]])
 
 
 def _coding(name: str, assets: Iterable[Asset]) -> Coding:
@@ -117,8 +114,9 @@ def _coding(name: str, assets: Iterable[Asset]) -> Coding:
     return Coding(len(rows), sum(before for before, _ in rows), sum(after for _, after in rows))
 
 
-def _heaviest(weights: list[Weight]) -> tuple[Weight, ...]:
-    return tuple(sorted(weights, key=lambda each: (-each.smallest, each.name))[:_SHOWN])
+def _heaviest(assets: Iterable[tuple[str, Asset]]) -> tuple[Weight, ...]:
+    found = nsmallest(_SHOWN, ((-_smallest(asset), name, asset.size) for name, asset in assets))
+    return tuple(Weight(name, size, -negative) for negative, name, size in found)
 
 
 def _listed(title: str, weights: Iterable[Weight]) -> list[str]:

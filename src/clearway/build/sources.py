@@ -42,7 +42,7 @@ class _Shelf:
 
     def source(self, name: str, path: str) -> Source:
         place = os.path.join(self.location, path) if self.location else ""  # noqa: PTH118  # thousands of them
-        read = partial(_read_file, place) if place else partial(_read, self.storage, path)
+        read = _OnDisk(place) if place else partial(_read, self.storage, path)
         return Source(name.replace(os.sep, "/"), read, self.app, place, self.third_party)
 
 
@@ -96,9 +96,17 @@ def _is_plain(storage: Any) -> bool:
     return is_own_path and own.open is FileSystemStorage.open and own._open is FileSystemStorage.__dict__["_open"]
 
 
-def _read_file(path: str) -> bytes:
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123  # thousands of them
-        return file.read()
+class _OnDisk:
+    """How to read a file on the disk, in few octets: there is one for each source."""
+
+    __slots__ = ("_path",)
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    def __call__(self) -> bytes:
+        with open(self._path, "rb", buffering=0) as file:  # noqa: PTH123
+            return file.read()
 
 
 def _read(storage: Any, path: str) -> bytes:

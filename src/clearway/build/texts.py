@@ -3,7 +3,7 @@
 import json
 import marshal
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import md5, sha256, sha384
@@ -11,6 +11,8 @@ from pathlib import Path
 from posixpath import splitext
 from struct import Struct
 from typing import NamedTuple, Self
+
+from clearway.catalog.asset import Variant
 
 from . import references
 from .cache import Cache
@@ -54,6 +56,10 @@ class Content:
         size, one, two, three = _CONTENT.unpack_from(row)
         return cls(size, one.hex(), b64encode(two).decode(), three.hex())
 
+    def short(self) -> Variant:
+        """Size and SHA-256."""
+        return Variant(self.size, self.sha256)
+
     def packed(self) -> bytes:
         digests = bytes.fromhex(self.sha256), b64decode(self.sha384), bytes.fromhex(self.md5)
         return _CONTENT.pack(self.size, *digests)
@@ -69,25 +75,18 @@ class Finish:
 
 
 class Text:
-    """One source. Its octets are read when they are needed; then they must still be what was planned with."""
+    """One source. Its octets are read when they are needed; then they must still be `original`, as was planned."""
 
-    __slots__ = ("_data", "_find", "_finish", "_found", "content", "mentions", "source")
+    __slots__ = ("_data", "_find", "_finish", "_found", "original", "source")
 
-    def __init__(
-        self,
-        source: Source,
-        content: Content,
-        mentions: tuple[Mention, ...],
-        finish: Finish | None,
-        find: Find = references.find,
-    ) -> None:
-        self.source, self.content, self.mentions = source, content, mentions
+    def __init__(self, source: Source, original: Variant, finish: Finish | None, find: Find = references.find) -> None:
+        self.source, self.original = source, original
         self._find = find
         self._finish = finish
         self._data: bytes | None = None
-        self._found: list[Reference] | None = None
+        self._found: Sequence[Reference] | None = None
 
-    def read_ahead(self, data: bytes, found: list[Reference] | None) -> None:
+    def read_ahead(self, data: bytes, found: Sequence[Reference] | None) -> None:
         """Keep what is at hand anyway until `release`."""
         self._data, self._found = data, found
 
@@ -105,22 +104,29 @@ class Text:
         if self._data is not None:
             return self._data
         data = self.source.read()
-        if len(data) != self.content.size or sha256(data).hexdigest() != self.content.sha256:
-            raise SourceChangedError(f"{self.source.name} changed while it was collected; run collectstatic again")
+        if len(data) != self.original.size or sha256(data).hexdigest() != self.original.sha256:
+            raise SourceChangedError(f"{self.source.name} changed while it was read; run the same command again")
         return data
 
-    def rewritten(self, urls: Mapping[int, str]) -> bytes:
-        """The source with other URLs, by the number of the reference."""
+    def rewritten(self, numbers: Iterable[int], changed: Callable[[int, str], str]) -> bytes:
+        """The source with other URLs for the references of these numbers: `changed` gives them, from the old ones."""
         data = self.data()
         if self._found is None:
             self._found = self._find(self.source.name, data)
-        return references.edited(data, [self._found[number].edit(url) for number, url in urls.items()])
+        found = self._found
+        return references.edited(data, [found[number].edit(changed(number, found[number].url)) for number in numbers])
 
-    def made(self, urls: Callable[[], Mapping[int, str]]) -> bytes:
-        """What is published."""
-        wanted = urls()
-        data = self.rewritten(wanted) if wanted else self.data()
+    def finished(self, data: bytes) -> bytes:
+        """What is published of the source after its references were rewritten."""
         return self._finish.run(self.source.name, data) if self._finish else data
+
+
+class Reading(NamedTuple):
+    """What a source is, holds and mentions."""
+
+    text: Text
+    content: Content
+    mentions: tuple[Mention, ...] = ()
 
 
 class Reader:
@@ -142,7 +148,7 @@ class Reader:
         self._cache = cache if cache and not find else Cache()
         self.finish = finish or Finish()
 
-    def text(self, source: Source, urls: Urls, *, as_is: bool = False) -> Text:
+    def read(self, source: Source, urls: Urls, *, as_is: bool = False) -> Reading:
         """One source; `as_is`: nothing happens to it."""
         finish = self.finish if not as_is and self.finish.applies(source) else None
         found = identity(source.path) if source.path else None
@@ -150,22 +156,26 @@ class Reader:
         row_key = key(b"source", context, found[0]) if found else b""
         row = self._memory.get(row_key) if found else None
         if row is not None:
-            return Text(source, Content.unpacked(row), _mentions(row[_CONTENT.size :]), finish)
-        text = self._read(source, urls, finish)
+            content = Content.unpacked(row)
+            return Reading(Text(source, content.short(), finish), content, _mentions(row[_CONTENT.size :]))
+        reading = self._read(source, urls, finish)
         if found and is_settled(found[1]):
-            mentioned = marshal.dumps([tuple(each) for each in text.mentions]) if text.mentions else b""
-            self._memory.put(row_key, text.content.packed() + mentioned)
-        return text
+            mentioned = marshal.dumps([tuple(each) for each in reading.mentions]) if reading.mentions else b""
+            self._memory.put(row_key, reading.content.packed() + mentioned)
+        return reading
 
-    def content(self, text: Text, targets: Mapping[int, str], base: str, read: Callable[[], bytes]) -> Content:
+    def content(self, reading: Reading, targets: Mapping[int, str], base: str, read: Callable[[], bytes]) -> Content:
         """What will be published, which `read` gives.
 
         Everything else decides what that is: the references by these numbers lead to `targets` below `base`.
         """
+        text = reading.text
         if not targets and not text.is_finished:
-            return text.content
+            return reading.content
         finish = self.finish.version if text.is_finished else ""
-        wanted = "\0".join([text.content.sha256, text.source.name, finish, base, *map(str, targets), *targets.values()])
+        wanted = "\0".join(
+            [text.original.sha256, text.source.name, finish, base, *map(str, targets), *targets.values()]
+        )
         row_key = key(b"made", wanted.encode("utf-8", "surrogateescape"))
         row = self._memory.get(row_key)
         if row is not None:
@@ -174,25 +184,26 @@ class Reader:
         self._memory.put(row_key, made.packed())
         return made
 
-    def _read(self, source: Source, urls: Urls, finish: Finish | None) -> Text:
+    def _read(self, source: Source, urls: Urls, finish: Finish | None) -> Reading:
         data = source.read()
         content = Content.of(data)
-        if not self._can_refer(source.name):
-            text = Text(source, content, (), finish)
-            text.read_ahead(data, None)
-            return text
-        extension = splitext(source.name)[1].lower()
-        entry = f"references {code_version()} {extension} {content.sha256}"
-        mentioned, found = self._cache.get(entry), None
-        if mentioned is None:
-            found = self._find(source.name, data)
-            mentioned = json.dumps([[each.start, each.url, each.kind] for each in found]).encode() if found else b""
-            self._cache.put(entry, mentioned)
-        said = json.loads(mentioned) if mentioned else ()
-        mentions = tuple(Mention(start, url, kind, urls.target(url, source.name)) for start, url, kind in said)
-        text = Text(source, content, mentions, finish, self._find)
+        text = Text(source, content.short(), finish, self._find)
+        found = self._references(source.name, data, content) if self._can_refer(source.name) else ()
         text.read_ahead(data, found)
-        return text
+        mentions = tuple(Mention(each.start, each.url, each.kind, urls.target(each.url, source.name)) for each in found)
+        return Reading(text, content, mentions)
+
+    def _references(self, name: str, data: bytes, content: Content) -> Sequence[Reference]:
+        """Of some octets: where they stand is kept, unless a language has a say in how a URL is written there."""
+        entry = f"references {code_version()} {splitext(name)[1].lower()} {content.sha256}"
+        kept = self._cache.get(entry)
+        if kept is not None:
+            return [Reference(*row) for row in json.loads(kept)] if kept else ()
+        found = self._find(name, data)
+        if not any(each.spelling for each in found):
+            rows = [[each.start, each.end, each.url, each.kind] for each in found]
+            self._cache.put(entry, json.dumps(rows).encode() if rows else b"")
+        return found
 
 
 def _mentions(row: bytes) -> tuple[Mention, ...]:

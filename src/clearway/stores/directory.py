@@ -4,13 +4,17 @@ Every write is whole or not there: a temporary file beside the target, fsync, re
 group are set through the descriptor, so that neither the umask nor the user who builds decides who can read.
 """
 
+import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator
+import stat
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from os.path import dirname
+from pathlib import Path
 from secrets import token_hex
 from threading import Lock
+from typing import IO, NamedTuple
 
 TEMPORARY_PREFIX = ".clearway-"
 TEMPORARY_SUFFIX = ".tmp"
@@ -33,88 +37,137 @@ class Head:
     changed: int
 
 
+class Staged(NamedTuple):
+    """A file that is written whole under a temporary name, and is neither durable nor at its own name yet."""
+
+    name: str
+    file: IO[bytes]
+    temporary: str
+    path: str
+
+
 class Directory:
     """Files below `root` by their names, `/` between the parts. Nothing is made before the first write."""
 
     def __init__(self, root: Path, modes: Modes | None = None) -> None:
         self.root = root
+        self._base = os.fspath(root)
         self._modes = modes or Modes()
-        self._unsynced: set[Path] = set()
+        self._unsynced: set[str] = set()
         self._making = Lock()
 
     def read(self, name: str) -> bytes:
         """The whole file. Raises `FileNotFoundError` and what else opening a file raises."""
-        return self._path(name).read_bytes()
+        with open(self._path(name), "rb", buffering=0) as file:
+            return file.read()
+
+    def digest(self, name: str) -> str | None:
+        """The SHA-256 of a file in hex, without holding all of it in memory; None when it cannot be read."""
+        try:
+            with open(self._path(name), "rb", buffering=0) as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError:
+            return None
 
     def head(self, name: str) -> Head | None:
         """Size and time of a file; None when there is none, or something that is not a file."""
         try:
-            found = self._path(name).stat()
+            found = os.stat(self._path(name))
         except (FileNotFoundError, NotADirectoryError):
             return None
-        is_file = found.st_mode & 0o170000 == 0o100000
-        return Head(found.st_size, found.st_mtime_ns) if is_file else None
+        return Head(found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
 
     def list(self, folder: str) -> Iterator[str]:
         """The names of the files directly in `folder`, sorted; none when it does not exist."""
         try:
-            entries = sorted(entry.name for entry in self._path(folder).iterdir() if entry.is_file())
+            with os.scandir(self._path(folder)) as found:
+                entries = sorted(entry.name for entry in found if entry.is_file())
         except (FileNotFoundError, NotADirectoryError):
             return
         yield from (f"{folder}/{entry}" for entry in entries if not entry.startswith(TEMPORARY_PREFIX))
 
     def swap(self, name: str, data: bytes | Iterable[bytes]) -> None:
         """Put `data` at `name` in one step; a reader sees the old file or the new one. Durable after `flush`."""
+        self.settle([self.stage(name, data)])
+
+    def stage(self, name: str, data: bytes | Iterable[bytes]) -> Staged:
+        """The first half of a swap: write a temporary file, which `settle` puts in place, or `discard` removes."""
         path = self._path(name)
-        self._make(path.parent)
-        temporary = _temporary(path)
+        folder = dirname(path)
+        self._make(folder)
+        temporary = _temporary(folder)
+        staged = Staged(name, os.fdopen(os.open(temporary, _NEW_FILE, 0o600), "wb"), temporary, path)
         try:
-            self._write(temporary, (data,) if isinstance(data, bytes) else data)
-            temporary.replace(path)
+            self._write(staged.file, folder, (data,) if isinstance(data, bytes) else data)
         except BaseException:
-            with suppress(OSError):
-                temporary.unlink()
+            self.discard([staged])
             raise
-        self._unsynced.add(path.parent)
+        return staged
+
+    def settle(self, staged: Sequence[Staged], each: "Each" = map) -> None:
+        """The second half of several swaps: all files become durable, then each gets its name, in this order.
+
+        `each` is `map`, or that of a pool of threads. When one fails, the temporary files of all are removed.
+        """
+        try:
+            errors = [error for error in each(_sync, staged) if error]
+            if errors:
+                raise errors[0]
+            for one in staged:
+                os.replace(one.temporary, one.path)
+                self._unsynced.add(dirname(one.path))
+        except BaseException:
+            self.discard(staged)
+            raise
+
+    def discard(self, staged: Sequence[Staged]) -> None:
+        """Remove the temporary files of swaps that shall not be."""
+        for one in staged:
+            with suppress(OSError):
+                one.file.close()
+        for one in staged:
+            with suppress(OSError):
+                os.unlink(one.temporary)
 
     def create(self, name: str, data: bytes) -> bool:
         """Put `data` at `name` in one step unless something is there; whether it was put."""
-        path = self._path(name)
-        self._make(path.parent)
-        temporary = _temporary(path)
+        staged = self.stage(name, data)
         try:
-            self._write(temporary, (data,))
-            os.link(temporary, path)
+            if error := _sync(staged):
+                raise error
+            os.link(staged.temporary, staged.path)
         except FileExistsError:
             return False
         finally:
-            temporary.unlink(missing_ok=True)
-        self._unsynced.add(path.parent)
+            self.discard([staged])
+        self._unsynced.add(dirname(staged.path))
         return True
 
     def link(self, name: str, target: str) -> None:
         """Put a symbolic link to `target` at `name` in one step. Raises `OSError` where there are none."""
         path = self._path(name)
-        self._make(path.parent)
-        temporary = _temporary(path)
-        temporary.symlink_to(target)
+        folder = dirname(path)
+        self._make(folder)
+        temporary = _temporary(folder)
+        os.symlink(target, temporary)
         try:
-            temporary.replace(path)
+            os.replace(temporary, path)
         except OSError:
-            temporary.unlink()
+            os.unlink(temporary)
             raise
-        self._unsynced.add(path.parent)
+        self._unsynced.add(folder)
 
     def ensure(self) -> Path:
         """Make the root where there is none yet."""
-        self._make(self.root)
+        self._make(self._base)
         return self.root
 
     def delete(self, name: str) -> None:
         """Remove a file; nothing happens when there is none."""
         path = self._path(name)
-        path.unlink(missing_ok=True)
-        self._unsynced.add(path.parent)
+        with suppress(FileNotFoundError):
+            os.unlink(path)
+        self._unsynced.add(dirname(path))
 
     def leftovers(self, before: int) -> Iterator[str]:
         """The temporary files that a killed run left, if they were not changed since `before` (seconds since 1970)."""
@@ -129,69 +182,81 @@ class Directory:
         while self._unsynced:
             _sync_directory(self._unsynced.pop())
 
-    def _path(self, name: str) -> Path:
-        parts = PurePosixPath(name)
-        if parts.is_absolute() or ".." in parts.parts:
+    def _path(self, name: str) -> str:
+        if name.startswith("/") or (".." in name and ".." in name.split("/")):
             raise ValueError(f"{name!r} leads out of {self.root}")
-        return self.root / parts
+        return f"{self._base}/{name}"
 
-    def _write(self, path: Path, chunks: Iterable[bytes]) -> None:
-        with os.fdopen(os.open(path, _NEW_FILE, 0o600), "wb") as file:
-            for chunk in chunks:
-                file.write(chunk)
-            file.flush()
-            _adopt(file.fileno(), path.parent, self._modes.file)
-            os.fsync(file.fileno())
+    def _write(self, file: IO[bytes], folder: str, chunks: Iterable[bytes]) -> None:
+        for chunk in chunks:
+            file.write(chunk)
+        file.flush()
+        _adopt(file.fileno(), folder, self._modes.file)
 
-    def _make(self, folder: Path) -> None:
+    def _make(self, folder: str) -> None:
         """One thread at a time: a rename onto an empty directory would take it away from who just made it."""
-        if not folder.is_dir():
+        if not os.path.isdir(folder):
             with self._making:
                 self._make_missing(folder)
 
-    def _make_missing(self, folder: Path) -> None:
-        if folder.is_dir():
+    def _make_missing(self, folder: str) -> None:
+        if os.path.isdir(folder):
             return
-        self._make_missing(folder.parent)
-        temporary = _temporary(folder)
-        temporary.mkdir(0o700)
+        above = dirname(os.path.abspath(folder))
+        self._make_missing(above)
+        temporary = _temporary(above)
+        os.mkdir(temporary, 0o700)
         try:
             _adopt_directory(temporary, self._modes.directory)
-            temporary.rename(folder)
+            os.rename(temporary, folder)
         except OSError:
-            temporary.rmdir()
-            if not folder.is_dir():  # another thread or process may have been first
+            os.rmdir(temporary)
+            if not os.path.isdir(folder):  # another thread or process may have been first
                 raise
-        self._unsynced.add(folder.parent)
+        self._unsynced.add(above)
 
 
-def _temporary(path: Path) -> Path:
-    """A name beside `path` that nobody else uses and no catalog lists."""
-    return path.with_name(f"{TEMPORARY_PREFIX}{token_hex(8)}{TEMPORARY_SUFFIX}")
+Each = Callable[[Callable[[Staged], OSError | None], Iterable[Staged]], Iterable[OSError | None]]
+"""`map`, or something that does the same in several threads."""
+
+
+def _sync(staged: Staged) -> OSError | None:
+    """Wait until a file is on the disk, and close it; what went wrong, so that all are waited for."""
+    try:
+        os.fsync(staged.file.fileno())
+        staged.file.close()
+    except OSError as error:
+        return error
+    return None
+
+
+def _temporary(folder: str) -> str:
+    """A path in a folder that nobody else uses and no catalog lists."""
+    return f"{folder}/{TEMPORARY_PREFIX}{token_hex(8)}{TEMPORARY_SUFFIX}"
 
 
 def _is_temporary(name: str) -> bool:
     return name.startswith(TEMPORARY_PREFIX) and name.endswith(TEMPORARY_SUFFIX)
 
 
-def _adopt_on_posix(descriptor: int, parent: Path, mode: int) -> None:
+def _adopt_on_posix(descriptor: int, parent: str, mode: int) -> None:
     """Give a new entry the group of the directory it lies in, where we may, and its mode."""
-    group = parent.stat().st_gid
+    group = os.stat(parent).st_gid
     if os.fstat(descriptor).st_gid != group:
         with suppress(PermissionError):
             os.fchown(descriptor, -1, group)
     os.fchmod(descriptor, mode)
 
 
-def _adopt_directory_on_posix(folder: Path, mode: int) -> None:
+def _adopt_directory_on_posix(folder: str, mode: int) -> None:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
-        _adopt_on_posix(descriptor, folder.parent, mode)
+        _adopt_on_posix(descriptor, dirname(folder), mode)
     finally:
         os.close(descriptor)
 
 
-def _sync_directory_on_posix(folder: Path) -> None:
+def _sync_directory_on_posix(folder: str) -> None:
     try:
         descriptor = os.open(folder, os.O_RDONLY)
     except FileNotFoundError:
@@ -208,6 +273,6 @@ def _nothing(*_: object) -> None:
 
 # chosen once: what a new file, a new directory and a changed directory need on this system
 _ON_POSIX = os.name == "posix"
-_adopt: Callable[[int, Path, int], None] = _adopt_on_posix if _ON_POSIX else _nothing
-_adopt_directory: Callable[[Path, int], None] = _adopt_directory_on_posix if _ON_POSIX else _nothing
-_sync_directory: Callable[[Path], None] = _sync_directory_on_posix if _ON_POSIX else _nothing
+_adopt: Callable[[int, str, int], None] = _adopt_on_posix if _ON_POSIX else _nothing
+_adopt_directory: Callable[[str, int], None] = _adopt_directory_on_posix if _ON_POSIX else _nothing
+_sync_directory: Callable[[str], None] = _sync_directory_on_posix if _ON_POSIX else _nothing

@@ -3,8 +3,7 @@
 import logging
 import re
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
-from hashlib import sha256
+from contextlib import AbstractContextManager, contextmanager
 
 from clearway.catalog import layout
 from clearway.catalog.errors import RecordError, UnknownReleaseError
@@ -24,6 +23,17 @@ class Records:
 
     def __init__(self, store: Directory) -> None:
         self._store = store
+        self._read: dict[str, Release] | None = None  # what `reading_once` has read
+
+    @contextmanager
+    def reading_once(self) -> Iterator[None]:
+        """Keep each release that is read meanwhile: a record never changes, and reading it takes long."""
+        before = self._read
+        self._read = {} if before is None else before
+        try:
+            yield
+        finally:
+            self._read = before
 
     def current(self) -> str | None:
         """The id of the current release; None before the first build, or when the pointer is damaged."""
@@ -35,13 +45,10 @@ class Records:
 
     def release(self, id_: str) -> Release:
         """One release. Raises `UnknownReleaseError`, or `RecordError` when its record is damaged."""
-        where = self._store.root / layout.record(id_)
         if not _ID.match(id_):
             raise UnknownReleaseError(f"{id_!r} is not the id of a release (16 hex digits)")
-        try:
-            return Release.from_bytes(self._store.read(layout.record(id_)), str(where))
-        except (FileNotFoundError, NotADirectoryError):
-            raise UnknownReleaseError(f"there is no release {id_}: {where} does not exist") from None
+        known = (self._read or {}).get(id_)
+        return known or self._keep(id_, self._release(id_))
 
     def history(self) -> History:
         """The history; when it is missing or damaged, every record that lies here counts as retained."""
@@ -62,9 +69,15 @@ class Records:
         for id_ in history.newest_first(self.current() or ""):
             if id_ in history.entries:
                 try:
-                    yield id_, self.release(id_)
+                    yield id_, self.retained_release(id_)
                 except (RecordError, UnknownReleaseError) as error:
                     _log.warning("%s; its files are not retained", error)
+
+    def retained_release(self, id_: str) -> Release:
+        """As `release`, known by the name of its record: working an id out takes a third of the time of reading."""
+        release = self.release(id_)
+        vars(release)["id"] = id_
+        return release
 
     def stamp(self) -> tuple[Head | None, Head | None]:
         """Changes whenever the retained releases or the current one may have changed."""
@@ -79,10 +92,12 @@ class Records:
 
     def digest(self, name: str) -> str:
         """The SHA-256 of a file of the records, in hex; empty when it cannot be read."""
-        try:
-            return sha256(self._store.read(name)).hexdigest()
-        except OSError:
-            return ""
+        return self._store.digest(name) or ""
+
+    def put_release(self, release: Release, data: bytes) -> bool:
+        """Put the record of a release, `data`; whether it was written."""
+        self._keep(release.id, release)
+        return self.put(layout.record(release.id), data)
 
     def put(self, name: str, data: bytes) -> bool:
         """Swap a file of the records unless it has these bytes already; whether it was written."""
@@ -107,6 +122,14 @@ class Records:
         where = layout.index(id_)
         return Index(self._store.read(where), str(self._store.root / where), self.history())
 
+    def union(self) -> Index | None:
+        """The index of the current release, if it lists what all retained releases list; None when nobody knows."""
+        try:
+            index = self.index(self.current() or "")
+        except (OSError, RecordError):
+            return None
+        return index if index.union == self.history().entries.keys() else None
+
     def forget(self, id_: str) -> None:
         """Remove the index and the record of a release."""
         self._store.delete(layout.index(id_))
@@ -124,6 +147,18 @@ class Records:
     def flush(self) -> None:
         """Make what was put and forgotten durable."""
         self._store.flush()
+
+    def _release(self, id_: str) -> Release:
+        where = self._store.root / layout.record(id_)
+        try:
+            return Release.from_bytes(self._store.read(layout.record(id_)), str(where))
+        except (FileNotFoundError, NotADirectoryError):
+            raise UnknownReleaseError(f"there is no release {id_}: {where} does not exist") from None
+
+    def _keep(self, id_: str, release: Release) -> Release:
+        if self._read is not None:
+            self._read[id_] = release
+        return release
 
     def _rebuilt_history(self) -> History:
         current, entries = self.current(), {}

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from clearway.catalog import index, layout
+from clearway.catalog.errors import RecordError, UnknownReleaseError
 from clearway.catalog.history import History
+from clearway.catalog.index import Index
 from clearway.catalog.release import Release
 
 from .places import Places
@@ -19,14 +21,22 @@ def switch(release: Release, history: History, places: Places, *, reindex: bool 
     The index of the release that it follows comes first: processes of that one must know the new names before the
     manifest gives them away.
     """
-    records, previous = places.records, places.records.current()
-    reindex |= records.put(layout.HISTORY, history.to_bytes()) or previous != release.id
-    if reindex or not records.has_index(release.id):
-        put_indexes([id_ for id_ in (previous, release.id) if id_], history, records)
+    records = places.records
+    _put_history(release, history, records, reindex=reindex)
     records.flush()
     places.publish_names({name: asset.name for name, asset in release.assets.items()})
     records.put(layout.CURRENT, f"{release.id}\n".encode())
     records.flush()
+
+
+def _put_history(release: Release, history: History, records: Records, *, reindex: bool) -> None:
+    union, previous = records.union(), records.current()
+    reindex |= records.put(layout.HISTORY, history.to_bytes()) or previous != release.id
+    if reindex:
+        if not (union and _add_to_index(union, release, history, records)):
+            put_indexes([id_ for id_ in (previous, release.id) if id_], history, records)
+    elif not union and not records.has_index(release.id):
+        put_indexes([release.id], history, records)
 
 
 def put_indexes(ids: Iterable[str], history: History, records: Records) -> None:
@@ -37,3 +47,33 @@ def put_indexes(ids: Iterable[str], history: History, records: Records) -> None:
         if id_ in releases:
             others = [releases[other] for other in history.newest_first(id_)[1:] if other in releases]
             records.put(layout.index(id_), index.encode(releases[id_], others, origins))
+
+
+def _add_to_index(union: Index, release: Release, history: History, records: Records) -> bool:
+    """The same from the index of the current release, for one that is newer than all in it; whether that was possible.
+
+    Reading the records of all releases would make a build the slower, the more are retained.
+    """
+    known = union.everything() if _is_newest(release.id, union, history) else None
+    if known is None:
+        return False
+    before, origins = known
+    try:
+        current = records.retained_release(union.current)
+    except (RecordError, UnknownReleaseError):
+        return False
+    origins = {asset.name: release.id for asset in release.assets.values()} | origins
+    ids = union.union | {release.id}
+    records.put(layout.index(current.id), index.encode(current, [release, before], origins, ids))
+    records.put(layout.index(release.id), index.encode(release, [before], origins, ids))
+    return True
+
+
+def _is_newest(id_: str, union: Index, history: History) -> bool:
+    """Whether a release comes after all others in every respect: where two are of one second, their ids decide."""
+    entries, made = history.entries, history.entries[id_].created
+    if id_ in union.union or entries.keys() != union.union | {id_}:
+        return False
+    others = [each for other, each in entries.items() if other != id_]
+    earlier = [each.retired or 0 for other, each in entries.items() if other not in (id_, union.current)]
+    return max([each.created for each in others] + earlier, default=0) < made

@@ -17,11 +17,13 @@ class Cleared:
     kept: int = 0
 
 
-def clear(store: Directory, current: set[str], is_kept: Callable[[str], bool], dry_run: bool) -> Cleared:
-    """Delete below the store what is neither in `current` nor kept."""
+def clear(
+    store: Directory, is_current: Callable[[str], bool], is_kept: Callable[[str], bool], dry_run: bool
+) -> Cleared:
+    """Delete below the store what is neither current nor kept."""
     deleted, kept = [], 0
     for name in _names(store.root):
-        if name in current:
+        if is_current(name):
             continue
         if is_kept(name):
             kept += 1

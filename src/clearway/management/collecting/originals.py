@@ -1,20 +1,19 @@
 """The unhashed originals below STATIC_ROOT: copies or links of the sources, for other servers.
 
 Whether a copy is right is decided by what it holds. Here a look at its size is enough: where sizes agree, the build
-compares digests and writes what differs; `healed` sees which files those were.
+compares digests and writes what differs.
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from stat import S_ISLNK
 
 from clearway.build.sources import Source
+from clearway.stores.batch import Batch
 from clearway.stores.directory import Directory
-
-Identity = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,6 @@ class Placing:
     """What was found, and what is to be done."""
 
     missing: list[Wanted] = field(default_factory=list)
-    present: dict[str, Identity] = field(default_factory=dict)
 
 
 def look(root: str, wanted: Iterable[Wanted], links: bool) -> Placing:
@@ -46,17 +44,15 @@ def look(root: str, wanted: Iterable[Wanted], links: bool) -> Placing:
             continue
         is_link = S_ISLNK(found.st_mode)
         is_right = _is_link_to(path, each) if links else not is_link and _may_hold(path, found.st_size, each)
-        if is_link == links and is_right:
-            placing.present[each.source.name] = _identity(found)
-        else:
+        if is_link != links or not is_right:
             placing.missing.append(each)
     return placing
 
 
 def copy(store: Directory, missing: Iterable[Wanted]) -> None:
     """Write the originals, each in one step."""
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for _ in pool.map(lambda each: store.swap(each.source.name, each.read()), missing):
+    with Batch(store) as batch, ThreadPoolExecutor(os.cpu_count()) as pool:
+        for _ in pool.map(lambda each: batch.swap(each.source.name, each.read()), missing):
             pass
     store.flush()
 
@@ -66,21 +62,6 @@ def link(store: Directory, missing: Iterable[Wanted]) -> None:
     for each in missing:
         store.link(each.source.name, each.source.path)
     store.flush()
-
-
-def healed(root: str, present: dict[str, Identity]) -> Iterator[str]:
-    """The originals that were there before the build and that it wrote again."""
-    for name, identity in present.items():
-        try:
-            found = os.lstat(os.path.join(root, name))  # noqa: PTH118
-        except FileNotFoundError:
-            continue
-        if _identity(found) != identity:
-            yield name
-
-
-def _identity(found: os.stat_result) -> Identity:
-    return found.st_dev, found.st_ino, found.st_mtime_ns
 
 
 def _is_link_to(path: str, wanted: Wanted) -> bool:

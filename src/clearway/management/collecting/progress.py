@@ -24,6 +24,11 @@ class Progress:
         if self._active and monotonic() - self._drawn >= _INTERVAL:
             self._draw(f"{text} {number:,}" + (f" of {total:,}" if total else ""))
 
+    def share(self, text: str, part: int, whole: int) -> None:
+        """Say how far it is, of what is not counted in files; redrawn as seldom."""
+        if self._active and whole and monotonic() - self._drawn >= _INTERVAL:
+            self._draw(f"{text} {part / whole:.0%}")
+
     def done(self) -> None:
         """Take the line away."""
         if self._active and self._width:

@@ -75,7 +75,7 @@ class Report:
             state = "would be made" if self.dry_run else "is current"
             yield f"Release {self.release.id} {state}: {self.changes.counted()}."
         if verbosity > 1:
-            yield from self._changed_names()
+            yield from self.changed_names()
         if self.size is not None and not self.dry_run:
             yield from self.size.lines()[: None if verbosity > 1 else 1]
         if self.cleared:
@@ -84,7 +84,8 @@ class Report:
             count = "1 release is" if self.overdue == 1 else f"{self.overdue} releases are"
             yield f"{count} past retention; to remove what only old releases list: clearway prune"
 
-    def _changed_names(self) -> Iterator[str]:
+    def changed_names(self) -> Iterator[str]:
+        """New, changed and removed files, one a line."""
         for word in ("new", "changed", "removed"):
             for name in getattr(self.changes, word):
                 published = f" as {self.release.assets[name].name}" if self.release and word != "removed" else ""

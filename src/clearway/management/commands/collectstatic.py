@@ -8,6 +8,8 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from functools import partial
 from time import time
 from typing import Any
 
@@ -15,6 +17,7 @@ from django.contrib.staticfiles.management.commands.collectstatic import Command
 from django.core.management.base import CommandError
 
 from clearway.build import emit, problems, size_report
+from clearway.build.collector import paused
 from clearway.build.errors import ReferencesError
 from clearway.build.policy import Verdict
 from clearway.catalog.errors import RecordError, UnknownReleaseError
@@ -54,7 +57,7 @@ class Command(Next):  # type: ignore[misc]  # the class below ours depends on IN
         self.report = Report(self.dry_run)
         if self.format == "json":
             self.interactive = False
-        self._published_plainly: set[str] = set()
+        self._written: set[str] = set()
         wants_progress = self.verbosity >= 1 and self.format == "text"
         self.progress = Progress(self.stderr, wants_progress)
 
@@ -78,7 +81,8 @@ class Command(Next):  # type: ignore[misc]  # the class below ours depends on IN
             self.report.counts = {key: len(names) for key, names in collected.items()}
             return collected
         try:
-            return self._collect()
+            with paused(), self.storage.records.reading_once():
+                return self._collect()
         finally:
             self.progress.done()
 
@@ -96,14 +100,12 @@ class Command(Next):  # type: ignore[misc]  # the class below ours depends on IN
         gathered = gather(self.ignore_patterns, lambda count: self.progress.count("Found", count))
         prepared = self._prepare(gathered)
         self._tell(prepared)
-        wanted = self._originals(gathered, prepared)
-        placing = originals.look(self.storage.location, wanted, self.symlink)
+        placing = originals.look(self.storage.location, self._originals(gathered, prepared), self.symlink)
         if not self.dry_run:
             self._place(placing)
         if self.post_process:
             self._build(prepared)
-        modified = {each.source.name for each in placing.missing} | self._published_plainly
-        modified |= set(originals.healed(self.storage.location, placing.present))
+        modified = {each.source.name for each in placing.missing} | self._written
         if self.clear:
             self._clear(gathered, prepared)
         return self._collected(gathered, modified)
@@ -138,20 +140,15 @@ class Command(Next):  # type: ignore[misc]  # the class below ours depends on IN
 
     # --- the originals
 
-    def _originals(self, gathered: Gathered, prepared: Prepared) -> list[Wanted]:
+    def _originals(self, gathered: Gathered, prepared: Prepared) -> Iterator[Wanted]:
         """What should lie below STATIC_ROOT under its own name; the build owns some of these names."""
+        is_kept, owned = self.storage.keeping(), emit.taken(prepared.plan)
         if not self.post_process:
-            sources = [each for each in gathered.sources.values() if not self.storage.is_kept(each.name)]
-            return [Wanted(each, each.read) for each in sources]
-        if not self.storage.recipe.unhashed:
-            return []
-        owned = emit.taken(prepared.plan)
-        planned = prepared.plan.assets.values()
-        return [
-            Wanted(each.source, each.read_original, each.original.size)
-            for each in planned
-            if each.source.name not in owned and not self.storage.is_kept(each.source.name)
-        ]
+            yield from (Wanted(each, each.read) for each in gathered.sources.values() if not is_kept(each.name))
+        elif self.storage.recipe.unhashed:
+            for name, each in prepared.plan.assets.items():
+                if name not in owned and not is_kept(name):
+                    yield Wanted(each.source, each.read_original, each.original.size)
 
     def _place(self, placing: originals.Placing) -> None:
         verb, action = ("Linking", originals.link) if self.symlink else ("Copying", originals.copy)
@@ -168,42 +165,45 @@ class Command(Next):  # type: ignore[misc]  # the class below ours depends on IN
     # --- the release
 
     def _build(self, prepared: Prepared) -> None:
-        previous = self._current()
         plan = prepared.plan
-        self.report.changes = Changes.between(_names(previous) if previous else {}, plan.names())
+        self.report.changes = Changes.between(self._current_names(), plan.names())
         self.progress.phase(f"Building the release: {len(plan.assets):,} files")
         if self.dry_run:
             recipe = self.storage.recipe
             assets = {name: planned.asset for name, planned in plan.assets.items()}
             self.report.release = Release(recipe.static_url, recipe.fingerprint, assets)
             return
-        built = self.storage.carry_out(prepared)
+        built = self.storage.carry_out(prepared, partial(self.progress.share, "Encoding:"))
         self.report.release = built.release
         self.report.size = size_report.of(built.release)
         self.report.overdue = _overdue(self.storage)
-        self._published_plainly = {
-            name
-            for name in built.written
-            if not self.storage.recipe.unhashed or built.release.assets[name].name == name
-        }
+        self._written = {name for name in built.written if self._is_all_of_it(built.release, name)} | built.healed
         for name, asset in built.release.assets.items():
             if name in built.written or asset.references:
                 self.log(f"Post-processed '{name}' as '{asset.name}'")
                 self.post_processed_files.append(name)
 
-    def _current(self) -> Release | None:
-        records = self.storage.records
+    def _is_all_of_it(self, release: Release, name: str) -> bool:
+        """Whether no original lies beside the published file, so that writing this is what Django calls modified."""
+        return not self.storage.recipe.unhashed or release.assets[name].name == name
+
+    def _current_names(self) -> dict[str, str]:
+        """Of the current release: as the manifest has them, else as the record does, which takes longer to read."""
+        places = self.storage.places
+        current = places.records.current()
+        if not current:
+            return {}
         try:
-            current: Release = records.release(records.current() or "")
+            return places.names() or _names(places.records.release(current))
         except (RecordError, UnknownReleaseError):
-            return None
-        return current
+            return {}
 
     def _clear(self, gathered: Gathered, prepared: Prepared) -> None:
-        current = set(emit.taken(prepared.plan)) | {*prepared.manifests, self.storage.manifest_name}
+        owned, named = emit.taken(prepared.plan), {*prepared.manifests, self.storage.manifest_name}
         if not self.post_process or self.storage.recipe.unhashed:
-            current |= gathered.sources.keys()
-        cleared = clear(self.storage.files, current, self.storage.is_kept, self.dry_run)
+            named |= gathered.sources.keys()
+        keeping = self.storage.keeping()
+        cleared = clear(self.storage.files, lambda name: name in owned or name in named, keeping, self.dry_run)
         for name in cleared.deleted:
             self.log(f"{'Pretending to delete' if self.dry_run else 'Deleting'} '{name}'")
         self.report.cleared = cleared
