@@ -185,12 +185,38 @@ def test_files_come_before_the_record_and_the_pointer_comes_last(
     ]
 
 
-def test_other_levels_make_another_release_with_other_variants(tmp_path: Path) -> None:
-    tree = {"a.css": b"".join(b"a{width:%dpx}" % (n * n) for n in range(500))}
-    first = run(tmp_path, tree).release
-    second = run(tmp_path, tree, replace(RECIPE, levels={"gzip": 9, "br": 9, "zstd": 9}), now=NOW + 60).release
+OTHER_LEVELS = replace(RECIPE, levels={"gzip": 9, "br": 9, "zstd": 9})
+
+
+def test_other_levels_are_for_new_contents_what_a_retained_release_lists_stays_as_it_is(tmp_path: Path) -> None:
+    old, new = (b"".join(b"a{width:%dpx}" % (n * factor) for n in range(500)) for factor in (3, 7))
+    first = run(tmp_path, {"a.css": old}).release
+    second = run(tmp_path, {"a.css": old, "b.css": new, "c.css": old}, OTHER_LEVELS, now=NOW + 60).release
     assert first.id != second.id
-    assert first.assets["a.css"].variants != second.assets["a.css"].variants
+    assert first.assets["a.css"].variants == second.assets["a.css"].variants == second.assets["c.css"].variants
+    assert complaints(tmp_path) == []
+    other = run(tmp_path / "elsewhere", {"b.css": new}).release
+    assert second.assets["b.css"].variants != other.assets["b.css"].variants
+    before = damaged(tmp_path)
+    again = run(tmp_path, {"a.css": old, "b.css": new, "c.css": old}, OTHER_LEVELS, now=NOW + 120)
+    assert (again.release, again.written, damaged(tmp_path)) == (second, frozenset(), before)
+
+
+def test_a_damaged_variant_is_healed_with_other_levels_too(tmp_path: Path) -> None:
+    tree = {"a.css": b"".join(b"a{width:%dpx}" % (n * n) for n in range(500))}
+    name = run(tmp_path, tree).release.assets["a.css"].name
+    (tmp_path / f"{name}.br").write_bytes(b"")
+    release = run(tmp_path, tree, OTHER_LEVELS, now=NOW + 60).release
+    (tmp_path / f"{name}.br").stat()
+    assert release.assets["a.css"].variants["br"].size == len((tmp_path / f"{name}.br").read_bytes()) > 0
+
+
+def test_an_original_is_not_written_over_what_an_earlier_release_published_under_its_name(tmp_path: Path) -> None:
+    name = "assets/app-4f3c1d2a.js"
+    bundled = plan([Source(name, lambda: b"let a = 1")], "/static/", named={name: True})
+    build(bundled, RECIPE, places(tmp_path), NOW)
+    run(tmp_path, {name: b"let a = 2"}, now=NOW + 60)
+    assert (tmp_path / name).read_bytes() == b"let a = 1"
     assert complaints(tmp_path) == []
 
 

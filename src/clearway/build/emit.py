@@ -17,6 +17,7 @@ from clearway.stores.batch import Batch
 from clearway.stores.directory import Directory
 
 from .encode import Encoders, is_worth_trying
+from .kept import Kept
 from .memory import Memory, identities, identity, is_settled, key
 from .plan import Plan, Planned, digest
 from .recipe import Recipe
@@ -48,13 +49,21 @@ def taken(plan: Plan) -> Taken:
 class Emitter:
     """The files of one plan on their way into a store.
 
-    `variants` are those of each content, `originals` the unhashed originals that lie there, by logical name;
+    What `kept` lists is not written over, whatever the recipe says now. `variants` are those of each content, `originals` the unhashed originals that lie there, by logical name;
     `written` are the logical names whose published file was written, `healed` those whose original was.
     """
 
-    def __init__(self, plan: Plan, recipe: Recipe, store: Directory, encoders: Encoders, memory: Memory) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        recipe: Recipe,
+        store: Directory,
+        encoders: Encoders,
+        memory: Memory,
+        kept: Kept | None = None,
+    ) -> None:
         self._plan, self._recipe, self._store = plan, recipe, store
-        self._encoders, self._memory = encoders, memory
+        self._encoders, self._memory, self._kept = encoders, memory, kept
         self._root = str(store.root)
         self._owned = taken(plan)
         self._seen: dict[str, int] = {}
@@ -151,7 +160,7 @@ class Emitter:
 
     def _emit_original(self, batch: Batch, planned: Planned) -> bool | None:
         name = planned.source.name
-        if self._store.head(name) is None:
+        if self._store.head(name) is None or (self._kept and self._kept.lists(name)):
             return None
         return self._place(batch, name, planned.original, planned.read_original)
 
@@ -182,13 +191,21 @@ class Emitter:
             variant = self.variants[content].get(coding)
             if variant is None or all(self._is_intact(name, variant) for name in names):
                 return variant
-        data = self._encoders.encoded(coding, content, twins[0].read)
+        data = self._kept_variant(twins, coding) or self._encoders.encoded(coding, content, twins[0].read)
         if data is None:
             return None
         variant = digest(data)
         for name in names:
             self._place(batch, name, variant, lambda: data)
         return variant
+
+    def _kept_variant(self, twins: list[Planned], coding: str) -> bytes | None:
+        """A variant that a retained release lists: made with other settings, and as good."""
+        for published in (planned.asset.name for planned in twins):
+            variant = self._kept.variant(published, coding) if self._kept else None
+            if variant and self._is_intact(published + SUFFIXES[coding], variant):
+                return self._store.read(published + SUFFIXES[coding])
+        return None
 
     def _is_intact(self, name: str, wanted: Variant) -> bool:
         """Whether a file is there with the size and digest it should have."""

@@ -23,6 +23,7 @@ from .cache import Cache
 from .collector import paused
 from .emit import Emitter, Told, remove_originals
 from .encode import Encoders, is_worth_trying
+from .kept import Kept
 from .memory import Memory, key
 from .plan import Plan
 from .recipe import Recipe
@@ -56,7 +57,8 @@ def build(
     """
     cache, memory = cache or Cache(), memory or Memory()
     levels = {coding: recipe.levels[coding] for coding in recipe.encodings}
-    emitter = Emitter(plan, recipe, places.published, Encoders(levels, cache, memory), memory)
+    kept = Kept(places.records)
+    emitter = Emitter(plan, recipe, places.published, Encoders(levels, cache, memory), memory, kept)
     with places.records.reading_once():
         with ThreadPoolExecutor(workers or os.cpu_count()) as pool:
             emitter.emit(places.records.retained(), pool, encoded)
