@@ -3,16 +3,28 @@
 `gunicorn -k clearway.uvicorn.Worker …` is the same protocol in the worker of the package uvicorn-worker.
 """
 
+import logging
 from typing import Any
 
 from .lanes import lane_of
-from .serve.lanes.uvicorn import LaneProtocol
+
+_log = logging.getLogger("clearway")
 
 
-class Protocol(LaneProtocol):
-    """uvicorn's HTTP protocol with the lane of the application that it serves."""
+def _protocol() -> Any:
+    """uvicorn's HTTP protocol with the lane of the application that it serves; where that cannot be, uvicorn's own."""
+    try:
+        from .serve.lanes.uvicorn import LaneProtocol
+    except ImportError as error:
+        reason = "httptools is not installed (uvicorn[standard] has it)" if error.name == "httptools" else str(error)
+        _log.warning("Static files take the ordinary road, not the lane: %s.", reason)
+        from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-    find_lane = staticmethod(lane_of)
+        return AutoHTTPProtocol
+    return type("Protocol", (LaneProtocol,), {"find_lane": staticmethod(lane_of), "__module__": __name__})
+
+
+Protocol = _protocol()
 
 
 def __getattr__(name: str) -> Any:

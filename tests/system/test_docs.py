@@ -104,8 +104,8 @@ def test_the_asgi_page_serves_the_project(project: Path) -> None:
         assert answer.headers["Content-Type"] == "text/css; charset=utf-8"
 
 
-@pytest.mark.parametrize("command", commands("docs/howto/servers.md"))
-def test_the_commands_of_the_servers_page_serve_the_project(project: Path, command: str) -> None:
+@pytest.mark.parametrize("command", [*commands("docs/howto/servers.md"), *commands("docs/howto/lanes.md")])
+def test_the_commands_of_the_servers_pages_serve_the_project(project: Path, command: str) -> None:
     with serving(command, project) as base:
         with urlopen(f"{base}/static/admin/css/base.css") as answer:
             assert answer.headers["Content-Type"] == "text/css; charset=utf-8"
@@ -139,7 +139,7 @@ def test_no_command_in_the_documentation_is_left_out() -> None:
     run_here = {
         *(
             command
-            for page in ("start", "howto/releases", "howto/collect", "howto/servers")
+            for page in ("start", "howto/releases", "howto/collect", "howto/servers", "howto/lanes")
             for command in commands(f"docs/{page}.md")
         ),
         *(server_of(f"docs/howto/{name}.md") for name in ("asgi", "development")),

@@ -49,8 +49,9 @@ def taken(plan: Plan) -> Taken:
 class Emitter:
     """The files of one plan on their way into a store.
 
-    What `kept` lists is not written over, whatever the recipe says now. `variants` are those of each content, `originals` the unhashed originals that lie there, by logical name;
-    `written` are the logical names whose published file was written, `healed` those whose original was.
+    What `kept` lists is not written over, whatever the recipe says now. `variants` are those of each content,
+    `originals` the unhashed originals that lie there, by logical name; `written` are the logical names whose
+    published file was written, `healed` those whose original was.
     """
 
     def __init__(

@@ -43,7 +43,8 @@ class _Shelf:
     def source(self, name: str, path: str) -> Source:
         place = os.path.join(self.location, path) if self.location else ""  # noqa: PTH118  # thousands of them
         read = _OnDisk(place) if place else partial(_read, self.storage, path)
-        return Source(name.replace(os.sep, "/"), read, self.app, place, self.third_party)
+        third_party = self.third_party or not _OTHERS.isdisjoint(path.replace(os.sep, "/").split("/"))
+        return Source(name.replace(os.sep, "/"), read, self.app, place, third_party)
 
 
 def from_paths(paths: Mapping[str, tuple[Any, str]]) -> list[Source]:

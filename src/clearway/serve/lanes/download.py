@@ -10,30 +10,39 @@ from clearway.serve.bodies import FileChangedError, OpenFile
 
 from .sending import POSSIBLE, Sending
 
+_NOBODY_WAITS = Event()
+
+
+class Place:
+    """Stands where uvicorn has a cycle, so that the requests behind it wait their turn."""
+
+    def __init__(self, keep_alive: bool) -> None:
+        self.response_complete = self.disconnected = self.more_body = False
+        self.message_event = _NOBODY_WAITS
+        self.keep_alive = keep_alive
+
 
 class Download:
-    """Stands in the place of a cycle, so that the requests behind it wait their turn.
+    """A body on its way.
 
-    The socket is watched by a descriptor of its own, because the loop lends that of a transport to nobody.
+    The socket is watched by a descriptor of its own, because the loop lends that of a transport to nobody. Nothing is
+    read meanwhile: what uvicorn says of a broken request would go out in the middle of the body.
     """
 
     def __init__(
         self,
         connection: Any,
+        place: Place,
         start: bytes,
         answer: Answer,
         body: OpenFile,
-        *,
-        keep_alive: bool,
     ) -> None:
-        self.response_complete = self.disconnected = False
-        self.message_event = Event()
-        self.keep_alive = keep_alive
+        self._place = place
         self._connection = connection
         self._socket = _duplicate(connection.transport)
         self._sending = Sending(self._socket, start, answer, body)
         self._is_watched = False
-        connection.cycle = connection.download = self
+        connection.download = self
         self._proceed()
 
     @staticmethod
@@ -62,12 +71,13 @@ class Download:
             self._complete()
         elif not self._is_watched:
             self._is_watched = True
+            self._connection.flow.pause_reading()
             self._connection.loop.add_writer(self._socket, self._proceed)
 
     def _complete(self) -> None:
         self.abandon()
-        self.response_complete = True
-        self._connection.finish(keep_alive=self.keep_alive)
+        self._place.response_complete = True
+        self._connection.finish(keep_alive=self._place.keep_alive)
 
 
 def _duplicate(transport: Transport) -> socket.socket:

@@ -1,41 +1,68 @@
 """The lane of gunicorn's gthread worker: the thread that waits for connections answers static requests itself.
 
-A request is looked at where it lies, in the socket's buffer (MSG_PEEK), and taken out only when it is answered; every
-other one is read by gunicorn, in its pool, as if nobody had looked.
+What a connection brings is read here. Octets that are not one plain request that the lane knows are put back where
+gunicorn's parser reads next, and the connection goes to the pool, as it would have gone without a lane.
 """
 
 import errno
 import socket
 import time
+from collections.abc import Callable
 from datetime import datetime
 from email.utils import formatdate
 from functools import partial
 from selectors import EVENT_READ, EVENT_WRITE
 from typing import Any
 
-from gunicorn import SERVER
 from gunicorn.workers import gthread
 
-from clearway.http.fields import STATUSES, Fields
 from clearway.http.resource import Answer
-from clearway.serve.bodies import FileChangedError
+from clearway.serve.bodies import Body, FileChangedError, OpenFile
 
-from .gunicorn_request import AccessLog, Schemes, plain_heads, why_not
-from .head import LONGEST
+from .gunicorn_answers import Answers, render
+from .gunicorn_request import AccessLog, why_not
 from .lane import Lane, Render
-from .sending import Sending
+from .poller import Poller
+from .sending import POSSIBLE, Sending
 from .waiting import Waiting
 
-_PEEKED = 2 * LONGEST
-_START = {status: f"HTTP/1.1 {status} {text}\r\nServer: {SERVER}\r\n".encode() for status, text in STATUSES.items()}
-_CONNECTION = {True: b"Connection: keep-alive\r\n", False: b"Connection: close\r\n"}
+_READ = 8192  # octets, as gunicorn's own reader takes them
+_WORTH_COPYING = 32768  # octets of a body that are cheaper copied behind their head than sent apart
+_ROUND = 0.1  # seconds between gunicorn's other duties, when there is much to answer
+_ACCEPTED = 16  # connections of one event
+_STALLED = 60.0  # seconds in which a client has taken nothing, after which it is given up
+_LINGER = 2.0  # seconds, as gunicorn's `close_graceful`, in which a client may see the end and close
+_LINGER_OCTETS = 65536  # that it may go on sending
 
 
-class LaneThreadWorker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+class Connection(gthread.TConn):  # type: ignore[misc]  # gunicorn has no types
+    """A connection that knows where it waits and what is sent on it, and whose closing nobody waits for."""
+
+    place: Waiting | None = None
+    sending: Sending | None = None
+    log: Callable[[], None] | None = None  # writes the line of the answer that is under way
+    drained = 0  # octets, since it is being closed
+
+    def __init__(self, worker: "LaneThreadWorker", client: socket.socket, address: Any, server: Any) -> None:
+        super().__init__(worker.cfg, client, address, server)
+        self._close_slowly = worker.close_slowly
+
+    def close(self, graceful: bool = False) -> None:
+        if graceful:
+            self._close_slowly(self)
+        else:
+            super().close()
+
+    def has_read_ahead(self) -> bool:
+        """Whether octets of this connection lie in gunicorn's parser."""
+        return self.parser is not None and bool(self.parser.unreader.buf.getvalue())
+
+
+class LaneThreadWorker(gthread.ThreadWorker):  # type: ignore[misc]
     """Gunicorn's gthread worker with the lane of the application that it serves.
 
-    Each connection is in one place: `pending_conns` before its first request, `keepalived_conns` between two, on its
-    way out in a `Sending`, or in the pool.
+    A connection is in the pool, or waits in one of four places: `pending_conns` before its first request,
+    `keepalived_conns` between two, `sending_conns` while the client takes an answer, `closing_conns` at its end.
     """
 
     @staticmethod
@@ -46,154 +73,273 @@ class LaneThreadWorker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self.keepalived_conns, self.pending_conns = Waiting(), Waiting()
+        self.sending_conns, self.closing_conns = Waiting(), Waiting()
         self.lane: Lane | None = None
-        self._heads, self._schemes = plain_heads(self.cfg), Schemes(self.cfg)
+        self._given: Answers | None = None
         self._access_log = AccessLog(self.log, self.cfg)
-        self._date = (0, b"")
+        self._keepalive = self.cfg.keepalive
+        self._second, self._kept, self._closed = 0, b"", b""
+        self._listening: dict[Any, tuple[Any, Any]] = {}
 
     def load_wsgi(self) -> None:
         """Load the application, and then its lane."""
         super().load_wsgi()
         try:
             reason = why_not(self.cfg)
-            self.lane = None if reason else self.find_lane(self.wsgi, _render, "")
+            self.lane = None if reason else self.find_lane(self.wsgi, render, "")
         except Exception as error:
-            reason = str(error)
+            reason = repr(error)
         if reason:
             self.log.warning("Static files take the ordinary road, not the lane: %s.", reason)
+        if self.lane:
+            self._given = Answers(self.lane, self.cfg, self.log)
+            self.poller.close()
+            self.poller: Any = Poller()
+
+    # --- gunicorn's loop
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        """As gunicorn's, again and again for a while: its duties between two calls cost more than an answer."""
+        if self.lane is None:
+            super().wait_for_and_dispatch_events(timeout)
+            return
+        end = time.monotonic() + _ROUND
+        while timeout >= 0 and self.poller.dispatch(timeout) and self._goes_on():
+            timeout = end - time.monotonic()
+
+    def _goes_on(self) -> bool:
+        return bool(self.alive and self._accepting == (self.nr_conns < self.worker_connections))
+
+    def _cap_keepalive(self, deadline: float) -> None:
+        """When the worker stops, wait no longer for first requests than a thread of gunicorn would have."""
+        super()._cap_keepalive(deadline)
+        for connection in self.pending_conns:
+            connection.timeout -= self._keepalive
+
+    def murder_pending(self) -> None:
+        """Close also what has stalled on its way out."""
+        super().murder_pending()
+        now = time.monotonic()
+        for connection in (*self.sending_conns.expired(now), *self.closing_conns.expired(now)):
+            self._close(connection)
 
     # --- when a connection can be read
 
-    def accept(self, listener: socket.socket) -> None:
-        """Let a new connection wait in the poller, not in a thread, unless its request is there already."""
+    def accept(self, listener: Any) -> None:
+        """Let new connections wait in the poller, not in a thread, unless their requests are there already."""
         if self.lane is None:
             super().accept(listener)
             return
-        try:
-            client, address = listener.accept()
-        except OSError as error:
-            if error.errno not in (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK):
-                raise
-            return
-        self.nr_conns += 1
-        connection = gthread.TConn(self.cfg, client, address, listener.getsockname())
-        connection.data_ready = True
-        data = _peek(client)
-        if data is None:
-            self._await_first(connection)
-        elif not self._answers(connection, data):
-            self.enqueue_req(connection)
+        accept, own = self._listening.get(listener) or self._listen(listener)
+        for _ in range(_ACCEPTED):
+            try:
+                client, address = accept()
+            except OSError as error:
+                if error.errno not in (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK):
+                    raise
+                return
+            self.nr_conns += 1
+            connection = Connection(self, client, address, own)
+            if not self._read(connection, client):
+                seconds = gthread.DEFAULT_WORKER_DATA_TIMEOUT + self._keepalive  # as gunicorn waits, in two places
+                self._wait(connection, self.pending_conns, self._read, seconds)
+            if self.nr_conns >= self.worker_connections:
+                return
+
+    def _listen(self, listener: Any) -> tuple[Any, Any]:
+        self._listening[listener] = listener.accept, listener.getsockname()
+        return self._listening[listener]
 
     def on_pending_socket_readable(self, conn: Any, client: socket.socket) -> None:
         """Answer the first request of a connection, or hand it to the pool."""
-        self._on_readable(conn, client, super().on_pending_socket_readable)
+        if self.lane is None:
+            super().on_pending_socket_readable(conn, client)
+        else:
+            self._read(conn, client)
 
     def on_client_socket_readable(self, conn: Any, client: socket.socket) -> None:
         """Answer a further request of a connection, or hand it to the pool."""
-        self._on_readable(conn, client, super().on_client_socket_readable)
+        if self.lane is None or conn.has_read_ahead():
+            super().on_client_socket_readable(conn, client)
+        else:
+            self._read(conn, client)
 
-    def _on_readable(self, connection: Any, client: socket.socket, hand_over: Any) -> None:
-        data = _peek(client) if self.lane else b""
-        if data is not None and not self._answers(connection, data):
-            hand_over(connection, client)
-
-    def _await_first(self, connection: Any) -> None:
-        """As long as gunicorn would wait for it, in a thread and then in the poller."""
-        connection.timeout = time.monotonic() + gthread.DEFAULT_WORKER_DATA_TIMEOUT + self.cfg.keepalive
-        self.pending_conns.append(connection)
-        readable = partial(self.on_pending_socket_readable, connection)
-        self.poller.register(connection.sock, EVENT_READ, readable)
+    def _read(self, connection: Any, client: socket.socket) -> bool:
+        """Take what has come and do what it asks for; whether there was anything."""
+        try:
+            data = client.recv(_READ)
+        except BlockingIOError:
+            return False
+        except OSError:
+            data = b""
+        if not data:
+            self._close(connection)
+        elif not self._answers(connection, data):
+            self._leave(connection)
+            connection.init()
+            connection.parser.unreader.unread(data)
+            self.enqueue_req(connection)
+        return True
 
     # --- the answer
 
     def _answers(self, connection: Any, data: bytes) -> bool:
         """Answer the request that `data` is, if it is plain, the lane knows it, and this worker goes on after it."""
-        head = self._heads.read(data) if data and self.lane else None
-        if head is None or not self.alive or not self.cfg.keepalive or self.nr + 1 >= self.max_requests:
+        if not self.alive or not self._keepalive or self.nr + 1 >= self.max_requests:
             return False
-        scheme = self._schemes.of(connection.client, head.fields)
-        found = self.lane.answer(head, scheme) if self.lane and scheme else None
+        started = datetime.now() if self._access_log.wanted else None  # noqa: DTZ005  # as gunicorn's
+        found = self._given.find(data, connection.client) if self._given else None
         if found is None:
             return False
-        answer, rendered, body = found
-        started = datetime.now() if self._access_log.wanted else None  # noqa: DTZ005  # as gunicorn's
+        (head, _, answer, start, rest), body = found
+        if not isinstance(body, bytes) and not self._may_send(body):
+            return False
         self.nr += 1
-        is_kept = head.keep_alive and self._may_keep(connection)
-        start = b"".join((_START[answer.status], self._date_field(), _CONNECTION[is_kept], rendered, b"\r\n"))
-        sending = Sending(connection.sock, start, answer, body)
-        connection.sock.recv(len(data))
-        self._proceed(connection, sending, is_kept)
         if started:
-            count = len(body) if isinstance(body, bytes) else answer.octets.count if answer.octets else 0
-            took = datetime.now() - started  # noqa: DTZ005
-            self._access_log.write(connection, data, answer, rendered, count, took)
+            connection.log = partial(self._access_log.write, connection, data, answer, rest, body, started)
+        others = len(self.keepalived_conns) - (connection.place is self.keepalived_conns)
+        is_kept = head.keep_alive and others < self.max_keepalived
+        if isinstance(body, bytes) and len(body) < _WORTH_COPYING:
+            connection.then = self._keep if is_kept else self._linger if head.keep_alive else self._close
+            octets = b"".join((start, self._between(is_kept), rest, body))
+            self._send(connection, octets, answer, b"")
+        else:
+            connection.then = self._keep if is_kept else self._linger
+            self._send(connection, b"".join((start, self._between(is_kept), rest)), answer, body)
         return True
 
-    def _may_keep(self, connection: Any) -> bool:
-        others = len(self.keepalived_conns) - (connection in self.keepalived_conns)
-        return bool(others < self.max_keepalived)
+    def _may_send(self, body: OpenFile) -> bool:
+        """Whether a file may go out from here. While it does it counts as a connection: both are descriptors."""
+        if POSSIBLE and self.cfg.sendfile is not False and self.nr_conns < self.worker_connections:
+            return True
+        body.file.close()
+        return False
 
-    def _date_field(self) -> bytes:
+    def _between(self, is_kept: bool) -> bytes:
         now = int(time.time())
-        if self._date[0] != now:
-            self._date = now, f"Date: {formatdate(now, usegmt=True)}\r\n".encode()
-        return self._date[1]
+        if self._second != now:
+            date = f"Date: {formatdate(now, usegmt=True)}\r\nConnection: "
+            self._second = now
+            self._kept, self._closed = (f"{date}{each}\r\n".encode() for each in ("keep-alive", "close"))
+        return self._kept if is_kept else self._closed
 
-    def _proceed(self, connection: Any, sending: Sending, is_kept: bool) -> None:
-        """Send what the socket takes, and what follows when that was all."""
+    def _send(self, connection: Any, octets: bytes, answer: Answer, body: Body) -> None:
+        """Send what the socket takes now, and the rest when it takes more."""
         try:
-            done = sending.proceed()
+            sending = _send_at_once(connection.sock, octets, answer, body)
         except (OSError, FileChangedError):
-            is_kept, done = False, True
-        if not done:
-            return self._watch(connection, EVENT_WRITE, partial(self._go_on, connection, sending, is_kept))
-        sending.close()
-        return self._keep(connection) if is_kept else self._close(connection)
+            self._close(connection)
+            return
+        if sending is None:
+            self._finish(connection)
+        else:
+            connection.sending = sending
+            self.nr_conns += 1
+            self._wait(connection, self.sending_conns, self._proceed, _STALLED, EVENT_WRITE)
 
-    def _go_on(self, connection: Any, sending: Sending, is_kept: bool, _client: socket.socket) -> None:
-        self._proceed(connection, sending, is_kept)
+    def _proceed(self, connection: Any, _client: socket.socket) -> None:
+        try:
+            done = connection.sending.proceed()
+        except OSError:
+            self._close(connection)
+        except FileChangedError as error:
+            self.log.error("%s", error)
+            self._close(connection)
+        else:
+            if done:
+                self._finish(connection)
+            else:
+                connection.timeout = time.monotonic() + _STALLED
+                self.sending_conns.move_to_end(connection)
+
+    def _finish(self, connection: Any) -> None:
+        if connection.sending is not None or connection.log is not None:
+            self._end_answer(connection)
+        connection.then(connection)
+
+    def _end_answer(self, connection: Any) -> None:
+        if connection.sending is not None:
+            connection.sending.close()
+            connection.sending = None
+            self.nr_conns -= 1
+        if connection.log is not None:
+            log, connection.log = connection.log, None
+            log()
 
     # --- where the connection goes
 
+    def _wait(self, connection: Any, place: Waiting, callback: Any, seconds: float, events: int = EVENT_READ) -> None:
+        called = partial(callback, connection)
+        if connection.place is None:
+            self.poller.register(connection.sock, events, called)
+        else:
+            connection.place.remove(connection)
+            self.poller.modify(connection.sock, events, called)
+        connection.timeout = time.monotonic() + seconds
+        place.append(connection)
+
+    def _leave(self, connection: Any) -> None:
+        if connection.place is not None:
+            connection.place.remove(connection)
+            self.poller.unregister(connection.sock)
+
     def _keep(self, connection: Any) -> None:
-        connection.set_timeout()
-        if connection in self.keepalived_conns:
+        if connection.place is self.keepalived_conns:
+            connection.timeout = time.monotonic() + self._keepalive
             self.keepalived_conns.move_to_end(connection)
         else:
-            self._watch(connection, EVENT_READ, partial(self.on_client_socket_readable, connection))
-            self.keepalived_conns.append(connection)
-
-    def _watch(self, connection: Any, events: int, callback: Any) -> None:
-        """Take the connection from where it waits, and have the poller call back."""
-        if self._forget(connection) or connection.sock in self.poller.get_map():
-            self.poller.modify(connection.sock, events, callback)
-        else:
-            self.poller.register(connection.sock, events, callback)
-
-    def _forget(self, connection: Any) -> bool:
-        for waiting in (self.keepalived_conns, self.pending_conns):
-            if connection in waiting:
-                waiting.remove(connection)
-                return True
-        return False
+            seconds = self._keepalive if self.alive else min(self._keepalive, _LINGER)
+            self._wait(connection, self.keepalived_conns, self._read, seconds)
 
     def _close(self, connection: Any) -> None:
-        if self._forget(connection) or connection.sock in self.poller.get_map():
-            self.poller.unregister(connection.sock)
+        self._leave(connection)
+        self._end_answer(connection)
         self.nr_conns -= 1
         connection.close()
 
+    def _linger(self, connection: Any) -> None:
+        self._leave(connection)
+        self.nr_conns -= 1
+        self.close_slowly(connection)
 
-def _peek(client: socket.socket) -> bytes | None:
-    """What lies in the socket's buffer; None when that is nothing, empty when the client has gone."""
+    def close_slowly(self, connection: Any) -> None:
+        """What gunicorn's `close_graceful` does, while the poller goes on (RFC 9112 §9.6)."""
+        self.nr_conns += 1
+        try:
+            connection.sock.setblocking(False)
+            connection.sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            self._close(connection)
+        else:
+            self._drain(connection, connection.sock)
+
+    def _drain(self, connection: Any, client: socket.socket) -> None:
+        try:
+            data = client.recv(_LINGER_OCTETS)
+            connection.drained += len(data)
+            is_over = not data or connection.drained >= _LINGER_OCTETS
+        except OSError as error:
+            is_over = not isinstance(error, BlockingIOError)
+        if is_over:
+            self._close(connection)
+        elif connection.place is None:
+            self._wait(connection, self.closing_conns, self._drain, _LINGER)
+
+
+def _send_at_once(connection: socket.socket, octets: bytes, answer: Answer, body: Body) -> Sending | None:
+    """Send what the socket takes now; gives what is left, if anything."""
+    if not body:
+        try:
+            sent = connection.send(octets)
+        except BlockingIOError:
+            sent = 0
+        return None if sent == len(octets) else Sending(connection, octets[sent:], answer, b"")
+    sending = Sending(connection, octets, answer, body)
     try:
-        return client.recv(_PEEKED, socket.MSG_PEEK)
-    except BlockingIOError:
-        return None
-    except OSError:
-        return b""
-
-
-def _render(answer: Answer, fields: Fields) -> bytes:
-    """Header fields as gunicorn writes them."""
-    return b"".join(f"{name}: {value}\r\n".encode("latin-1") for name, value in fields)
+        if not sending.proceed():
+            return sending
+    except BaseException:
+        sending.close()
+        raise
+    sending.close()
+    return None

@@ -1,23 +1,25 @@
 """A request of gunicorn's lane as gunicorn itself would see it: what its settings mean for it, and its access log."""
 
 import os
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 
 from gunicorn import config, glogging, http
 from gunicorn.http import wsgi
-from gunicorn.http.message import HeaderPolicy
 
 from clearway.http.resource import Answer
+from clearway.serve.bodies import Body
 
 from .head import LONGEST, MOST_FIELDS, Fields, PlainHeads
+
+_KEPT = 1024  # addresses
 
 
 def why_not(cfg: Any) -> str | None:
     """The setting with which every request has to be read by gunicorn, and what it is about; None for none."""
     reasons = (
         (cfg.is_ssl, "gunicorn speaks TLS itself"),
-        (getattr(cfg, "http2_cleartext", "off") not in ("off", None, False), "http2_cleartext is set"),
+        (getattr(cfg, "http2_cleartext", None) not in ("off", None, False), "http2_cleartext is set"),
         (getattr(cfg, "protocol", "http") != "http", "gunicorn does not speak HTTP here"),
         (getattr(cfg, "proxy_protocol", "off") not in ("off", None, False), "proxy_protocol is set"),
         (_is_set(cfg, "pre_request", config.PreRequest), "a pre_request hook is set"),
@@ -52,22 +54,32 @@ class Schemes:
 
     def of(self, client: Any, fields: Fields) -> str | None:
         """The scheme; None where the fields may contradict each other, which gunicorn refuses."""
+        if not self.depend_on(fields):
+            return "http"
         said = [name for name in self._secure if name in fields]
-        if not said or not self._trusts(client):
+        if not self._trusts(client):
             return "http"
         if len(said) > 1:
             return None
         return "https" if fields[said[0]] == self._secure[said[0]] else "http"
 
+    def depend_on(self, fields: Fields) -> bool:
+        """Whether the scheme is for the fields and the client to say."""
+        return not self._secure.keys().isdisjoint(fields)
+
     def _trusts(self, client: Any) -> bool:
-        address = client[0] if isinstance(client, tuple) else None
+        address = client[0] if isinstance(client, tuple) else client
         if address not in self._trusted:
-            if len(self._trusted) > 1024:
+            if len(self._trusted) >= _KEPT:
                 self._trusted.clear()
-            policy: Any = HeaderPolicy()
-            policy.cfg, policy.peer_addr = self._cfg, client
-            self._trusted[address] = policy._peer_is_trusted_proxy()
+            self._trusted[address] = self._believes(client)
         return self._trusted[address]
+
+    def _believes(self, client: Any) -> bool:
+        """Asked of gunicorn's own parser."""
+        name, value = next(iter(self._secure.items()))
+        octets = f"GET / HTTP/1.1\r\n{name}: {value}\r\n\r\n".encode("latin-1")
+        return bool(next(http.get_parser(self._cfg, [octets], client)).scheme == "https")
 
 
 class AccessLog:
@@ -78,11 +90,25 @@ class AccessLog:
         is_own = type(log).access is not glogging.Logger.access
         self.wanted = is_own or bool(getattr(log, "access_log_enabled", True))
 
-    def write(self, connection: Any, data: bytes, answer: Answer, rendered: bytes, sent: int, took: timedelta) -> None:
-        """Log an answered request; `data` is its head."""
-        request = next(http.get_parser(self._cfg, [data], connection.client))
-        made, environ = wsgi.create(request, connection.sock, connection.client, connection.server, self._cfg)
-        lines = rendered.decode("latin-1").splitlines()
-        made.start_response(answer.status_line, [tuple(line.split(": ", 1)) for line in lines])
-        made.sent = sent
-        self._log.access(made, request, environ, took)
+    def write(
+        self, connection: Any, data: bytes, answer: Answer, rendered: bytes, body: Body, started: datetime
+    ) -> None:
+        """Log an answered request; `data` is its head, `rendered` the answer's."""
+        took = datetime.now() - started  # noqa: DTZ005  # as gunicorn's
+        try:
+            request = next(http.get_parser(self._cfg, [data], connection.client))
+            made, environ = wsgi.create(request, connection.sock, connection.client, connection.server, self._cfg)
+            environ["wsgi.multithread"] = True
+            lines = rendered.decode("latin-1").splitlines()
+            made.start_response(answer.status_line, [tuple(line.split(": ", 1)) for line in lines if line])
+            made.sent = _counted(answer, body)
+            self._log.access(made, request, environ, took)
+        except Exception:
+            self._log.exception("Error in the access log")
+
+
+def _counted(answer: Answer, body: Body) -> int:
+    """Octets as gunicorn counts them: not those of a whole file, which go by `sendfile`."""
+    if isinstance(body, bytes):
+        return len(body)
+    return 0 if body.whole or answer.octets is None else answer.octets.count

@@ -69,7 +69,10 @@ class PlainHeads:
         if version != b"HTTP/1.1" or len(target) > self._longest_target or not _TARGET.fullmatch(target):
             return None
         path, _, query = target.partition(b"?")
-        return target.decode(), unquote_to_bytes(path).decode("utf-8", "surrogateescape"), query.decode()
+        try:
+            return target.decode(), unquote_to_bytes(path).decode(), query.decode()
+        except UnicodeDecodeError:  # Django and the wrappers do not make the same of such a path
+            return None
 
     def _block(self, block: bytes) -> tuple[Fields, bool] | None:
         """The fields, and whether the connection is kept, out of everything that follows the request line."""

@@ -42,3 +42,7 @@ class Lane:
             rendered = self._render(answer, self._above.finish(answer.headers, secure=secure))
             answer.rendered[key] = rendered
         return answer, rendered, body
+
+    def entry(self, head: Head) -> object:
+        """What the path stands for. As long as it is the same object, the same request has the same answer."""
+        return self.service.catalog.find_in_memory(head.path, self._script_name)

@@ -1,40 +1,49 @@
 """The lane of uvicorn: answers after its parser has read a head, and before an ASGI cycle begins."""
 
-import logging
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from functools import lru_cache
-from itertools import product
+from importlib.metadata import version
+from types import FunctionType
 from typing import Any
-from urllib.parse import unquote
 
-from httptools import HttpParserInvalidURLError, parse_url
 from uvicorn.config import Config
-from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.utils import get_client_addr, get_path_with_query_string
 
-from clearway.http.fields import Fields
-from clearway.http.resource import Answer
+from clearway.serve.bodies import Body, OpenFile
 
-from .download import Download
-from .head import LONGEST, REFUSED, Head
+from .download import Download, Place
 from .lane import Lane, Render
+from .uvicorn_side import WORTH_COPYING, Found, Given, side_of
 
-_log = logging.getLogger("clearway")
-_METHODS = {b"GET": "GET", b"HEAD": "HEAD"}
-_FORWARDED = ("x-forwarded-for", "x-forwarded-proto")
-_REMEMBERED = 1024  # requests
-_WORTH_COPYING = 16384  # octets that are cheaper copied than sent apart
+OLDEST = (0, 30)  # before, a root path was not in a scope's path
+# what is used of uvicorn's class: its methods, and what they set
+USED = (
+    *("data_received", "on_message_begin", "on_headers_complete", "on_message_complete", "on_response_complete"),
+    *("timeout_keep_alive_handler", "connection_lost", "_unset_keepalive_if_required"),
+    *("parser", "url", "headers", "cycle", "pipeline", "flow", "transport", "loop", "client", "scheme", "root_path"),
+    *("connections", "tasks", "limit_concurrency", "server_state", "timeout_keep_alive", "timeout_keep_alive_task"),
+    *("access_log", "access_logger"),
+)
 
-LaneOf = Callable[[Any, Render, str], Lane | None]
+
+def lacking(base: type) -> list[str]:
+    """What a class has not, of what is used; an attribute is there if one of its functions names it."""
+    codes = [function.__code__ for function in vars(base).values() if isinstance(function, FunctionType)]
+    known = {*dir(base), *(name for code in codes for name in code.co_names)}
+    return [name for name in USED if name not in known]
+
+
+if tuple(map(int, version("uvicorn").split(".")[:2])) < OLDEST:
+    raise ImportError(f"uvicorn {version('uvicorn')} is older than {'.'.join(map(str, OLDEST))}")
+if lacks := lacking(HttpToolsProtocol):
+    raise ImportError(f"uvicorn {version('uvicorn')} has no {', '.join(lacks)}")
 
 
 class LaneProtocol(HttpToolsProtocol):
     """uvicorn's protocol; a request that the lane answers never becomes a cycle.
 
-    Octets that uvicorn's parser has found to be exactly one plain request are such a request again when they come
-    again between two requests: these need no parser.
+    It is answered when all octets that came with it are parsed, as a cycle would: a broken request behind it comes
+    first. Octets that uvicorn's parser has found to be exactly one plain request are such a request again when they
+    come again between two requests: these need no parser.
     """
 
     @staticmethod
@@ -44,44 +53,71 @@ class LaneProtocol(HttpToolsProtocol):
 
     def __init__(self, config: Config, *args: Any, **named: Any) -> None:
         super().__init__(config, *args, **named)
-        self.side = _side(config, type(self).find_lane)
+        self.side = side_of(config, type(self).find_lane)
         self.download: Download | None = None
         self._begun = 0  # messages, since the octets came that are being parsed
-        self._is_between = True
-        self._answered: Head | None = None
+        self._is_between, self._is_last = True, False  # what the parser has read: it reads nothing after the last
+        self._found: Found | None = None
+        self._place: Place | None = None
         self._idle_since = 0.0
 
     def data_received(self, data: bytes) -> None:
-        if self.side is None or not self._is_between:
+        side, was_between = self.side, self._is_between
+        if side is None:
             return super().data_received(data)
-        head = self.side.heads.get(data)
-        if head is None or _is_busy(self) or not self.side.answers(self, head):
-            self._begun, self._answered = 0, None
-            super().data_received(data)
-            self._remember(data)
+        found = None
+        if was_between and not self._is_last and not _is_busy(self):
+            found = side.find_unparsed(self, data)
+        if found:
+            return self._send(*found, None)
+        self._begun = 0
+        super().data_received(data)
+        if self._found:
+            found, self._found = self._found, None
+            if was_between and self._is_between and self._begun == 1:
+                side.heads.remember(data, found[0].head)
+            self._send(*found, self._place)
         return None
-
-    def _remember(self, data: bytes) -> None:
-        if self.side and self._begun == 1 and self._is_between and self._answered:
-            self.side.remember(data, self._answered)
 
     def on_message_begin(self) -> None:
         self._begun += 1
-        self._is_between, self._answered = False, None
+        self._is_between = False
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         if self.side is not None and not _is_busy(self):
-            head = self.side.head(self)
-            if head is not None and self.side.answers(self, head):
-                self._answered = head
+            head = self.side.heads.parsed(self)
+            self._found = self.side.find(self, head) if head else None
+            if head and self._found:
+                self._place = self.cycle = Place(head.keep_alive)  # type: ignore[assignment]
                 return
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        self._is_between = True
-        if self._answered is None:
-            super().on_message_complete()
+        self._is_between, self._is_last = True, not self.parser.should_keep_alive()
+        super().on_message_complete()
+
+    def _send(self, given: Given, body: Body, place: Place | None) -> None:
+        if not isinstance(body, bytes):
+            return self._send_file(given, body, place)
+        self._log_access(given)
+        if len(body) < WORTH_COPYING:
+            self.transport.write(given.start + body)
+        else:
+            self.transport.writelines((given.start, body))
+        if place:
+            place.response_complete = True
+        return self.finish(keep_alive=given.head.keep_alive)
+
+    def _send_file(self, given: Given, body: OpenFile, place: Place | None) -> None:
+        if self.transport.is_closing():  # as after a broken request: there is nobody to send it to
+            return body.close()
+        self._log_access(given)
+        self._unset_keepalive_if_required()
+        if place is None:
+            place = self.cycle = Place(given.head.keep_alive)  # type: ignore[assignment]
+        Download(self, place, given.start, given.answer, body)
+        return None
 
     def finish(self, *, keep_alive: bool) -> None:
         """What follows the last octet of an answer: uvicorn's own counters, timers and queue."""
@@ -96,7 +132,7 @@ class LaneProtocol(HttpToolsProtocol):
     def timeout_keep_alive_handler(self) -> None:
         """Close what has been idle for long enough; the timer is not set anew for each answer."""
         left = self._idle_since + self.timeout_keep_alive - self.loop.time()
-        if left > 0.01:
+        if left > 0:
             self.timeout_keep_alive_task = self.loop.call_later(left, self.timeout_keep_alive_handler)
         else:
             super().timeout_keep_alive_handler()
@@ -105,6 +141,14 @@ class LaneProtocol(HttpToolsProtocol):
         if self.download:
             self.download.abandon()
         super().connection_lost(exc)
+
+    def _log_access(self, given: Given) -> None:
+        if self.access_log:
+            head = given.head
+            path, query = self.root_path + head.path, head.query.encode()
+            scope: Any = {"client": given.client or self.client, "path": path, "query_string": query}
+            about = get_client_addr(scope), head.method, get_path_with_query_string(scope), "1.1", given.answer.status
+            self.access_logger.info('%s - "%s %s HTTP/%s" %d', *about)
 
 
 def _is_busy(connection: LaneProtocol) -> bool:
@@ -115,143 +159,3 @@ def _is_busy(connection: LaneProtocol) -> bool:
     if limit is not None and (len(connection.connections) >= limit or len(connection.tasks) >= limit):
         return True
     return bool(connection.transport.is_closing())
-
-
-@lru_cache(16)
-def _side(config: Config, find_lane: LaneOf) -> "Side | None":
-    """What the connections of a server share: made by the first of them, when the application has been loaded."""
-    application: Any = config.loaded_app
-    proxy = application if isinstance(application, ProxyHeadersMiddleware) else None
-    application = proxy.app if proxy else application
-    try:
-        lane = find_lane(application, _render, config.root_path)
-    except Exception as error:
-        _log.warning("Static files take the ordinary road, not the lane: %s", error)
-        return None
-    return Side(lane, proxy) if lane else None
-
-
-def _render(answer: Answer, fields: Fields) -> bytes:
-    """Status line and header fields are apart: uvicorn's own fields come between them."""
-    return b"".join(f"{name.lower()}: {value}\r\n".encode("latin-1") for name, value in fields)
-
-
-class Side:
-    """The lane beside uvicorn's road, for all connections of a server."""
-
-    def __init__(self, lane: Lane, proxy: ProxyHeadersMiddleware | None) -> None:
-        self._lane = lane
-        self._names = _names(lane.reads.union(_FORWARDED if proxy else ()))
-        self._proxy = ProxyHeadersMiddleware(_nobody) if proxy else None
-        if self._proxy and proxy:
-            self._proxy.trusted_hosts = proxy.trusted_hosts
-        self.heads: dict[bytes, Head] = {}
-        self._defaults: tuple[Any, bytes] = (None, b"")
-
-    def remember(self, data: bytes, head: Head) -> None:
-        """Octets that are a whole request, with what they say."""
-        if len(data) <= LONGEST and head.keep_alive:
-            if len(self.heads) >= _REMEMBERED:
-                self.heads.clear()
-            self.heads[data] = head
-
-    def head(self, connection: LaneProtocol) -> Head | None:
-        """What uvicorn's parser has just read; None unless it is a plain request."""
-        parser = connection.parser
-        method, target = _METHODS.get(parser.get_method()), _split(connection.url)
-        if method is None or target is None or parser.get_http_version() != "1.1":
-            return None
-        fields: dict[str, str] = {}
-        for raw_name, value in connection.headers:
-            name = self._names.get(raw_name)
-            if name is not None:
-                if not name or name in fields:
-                    return None
-                fields[name] = value.decode("latin-1")
-        return Head(method, *target, fields, parser.should_keep_alive())
-
-    def answers(self, connection: LaneProtocol, head: Head) -> bool:
-        """Answer a plain request, if the lane knows it."""
-        client, scheme = self._origin(connection, head.fields)
-        found = self._lane.answer(head, scheme)
-        if found is None:
-            return False
-        answer, rendered, body = found
-        if not isinstance(body, bytes) and not Download.is_possible(connection.transport):
-            body.close()
-            return False
-        closing = b"\r\n" if head.keep_alive else b"connection: close\r\n\r\n"
-        given = connection.server_state.default_headers
-        defaults = self._defaults[1] if self._defaults[0] is given else self._render_defaults(given)
-        start = b"".join((STATUS_LINE[answer.status], defaults, rendered, closing))
-        if connection.access_log:
-            _log_access(connection, client, head, answer.status)
-        if not isinstance(body, bytes):
-            Download(connection, start, answer, body, keep_alive=head.keep_alive)
-            return True
-        if len(body) < _WORTH_COPYING:
-            connection.transport.write(start + body)
-        else:
-            connection.transport.writelines((start, body))
-        connection.finish(keep_alive=head.keep_alive)
-        return True
-
-    def _origin(self, connection: LaneProtocol, fields: Mapping[str, str]) -> tuple[Any, str]:
-        """Client and scheme, as a proxy's header fields make them: asked of uvicorn's own middleware."""
-        if self._proxy is None or not any(name in fields for name in _FORWARDED):
-            return connection.client, connection.scheme or "http"
-        headers = [(name.encode(), fields[name].encode("latin-1")) for name in _FORWARDED if name in fields]
-        scope: Any = {"type": "http", "client": connection.client, "scheme": connection.scheme, "headers": headers}
-        with suppress(StopIteration):
-            self._proxy(scope, None, None).send(None)  # type: ignore[arg-type]
-        return scope["client"], scope["scheme"]
-
-    def _render_defaults(self, given: list[tuple[bytes, bytes]]) -> bytes:
-        """Date and Server; uvicorn makes a new list of them every second."""
-        rendered = b"".join(b"%s: %s\r\n" % (name.lower(), value) for name, value in given)
-        self._defaults = given, rendered
-        return rendered
-
-
-def _names(reads: frozenset[str]) -> dict[bytes, str]:
-    """Field names by their octets; an empty string for those that send a request down the ordinary road.
-
-    Django takes `if_none_match` for `if-none-match` (CVE-2026-3902), so such names are not for the lane.
-    """
-    names = dict.fromkeys((name.encode() for name in REFUSED), "")
-    for name in reads:
-        names |= dict.fromkeys(_spellings(name), "")
-        names[name.encode()] = name
-    return names
-
-
-def _spellings(name: str) -> list[bytes]:
-    return ["".join(each).encode() for each in product(*("-_" if letter == "-" else letter for letter in name))]
-
-
-@lru_cache(_REMEMBERED)
-def _split(url: bytes) -> tuple[str, str, str] | None:
-    """Target, path and query as uvicorn's scope has them; None for what it may have trouble with."""
-    if not url.startswith(b"/") or b"#" in url or len(url) > LONGEST:
-        return None
-    try:
-        parsed = parse_url(url)
-        path, query = parsed.path.decode("ascii"), (parsed.query or b"").decode("ascii")
-    except (HttpParserInvalidURLError, UnicodeDecodeError, AttributeError):
-        return None
-    return url.decode(), unquote(path) if "%" in path else path, query
-
-
-def _log_access(connection: LaneProtocol, client: Any, head: Head, status: int) -> None:
-    scope: Any = {
-        "client": client,
-        "path": connection.root_path + head.path,
-        "query_string": head.query.encode(),
-    }
-    connection.access_logger.info(
-        '%s - "%s %s HTTP/%s" %d', get_client_addr(scope), head.method, get_path_with_query_string(scope), "1.1", status
-    )
-
-
-async def _nobody(scope: Any, receive: Any, send: Any) -> None:
-    """The application behind a middleware that is only asked what it makes of a scope."""
