@@ -111,7 +111,7 @@ def hashed_name(name: str) -> str:
 
 
 def gunicorn(port: int) -> list[str]:
-    options = ["--worker-class=gthread", "--threads=4", f"--bind=127.0.0.1:{port}"]
+    options = ["--worker-class=clearway.gunicorn.ThreadWorker", "--threads=4", f"--bind=127.0.0.1:{port}"]
     # Without its control socket gunicorn writes nothing outside the shop.
     quiet = ["--log-level=warning", "--no-control-socket"]
     return [sys.executable, "-m", "gunicorn", *options, *quiet, "shop.wsgi"]

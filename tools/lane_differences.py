@@ -1,6 +1,8 @@
 """One protocol of uvicorn beside another: what comes back, what the application sees, how the connection ends."""
 
 import logging
+import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
@@ -102,6 +104,10 @@ class Subject:
         transport.set_protocol(connection)
         connection.connection_made(transport)
         given = self._feed(transport, chunks, random)
+        self._settle(transport)
+        while self.takes_threads and any(thread.name.endswith("(join)") for thread in threading.enumerate()):
+            time.sleep(0.0002)  # asgiref's: they end by themselves, and tell the loop
+            self._settle(transport)
         self._settle(transport)
         found = {
             "given": given,

@@ -72,7 +72,7 @@ def stalled(it: Server, path: str) -> Connection:
 def test_static_requests_are_answered_before_a_thread_is_asked_and_others_by_the_pool(it: Server, site: Site) -> None:
     before = numbers(it)["answered"]
     with Connection(it.port) as connection:
-        for path in (site.css, "/page", site.css, "/robots.txt"):
+        for path in (site.css, "/page", site.css, site.css):
             assert connection.ask(path).status == 200
         assert connection.ask(site.css, "DELETE").status == 405
     assert numbers(it)["answered"] == before + 3

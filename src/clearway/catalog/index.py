@@ -58,6 +58,28 @@ class Found:
     codings: tuple[tuple[str, int, bytes], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Union:
+    """All releases of an index, made from it alone.
+
+    `current` has what its release published under other names than its own, `every` what any release published, by
+    its published name; of a SHA-256, both have the octets that are in the index. `origins` are those of `encode`.
+    """
+
+    current: Release
+    every: Release
+    origins: Mapping[str, str]
+
+    def is_told_apart_from(self, release: Release) -> bool:
+        """Whether what a release gives one of these names is what they had, or the current one had it for certain."""
+        mine = {asset.name for asset in self.current.assets.values()}
+        for name, new in release.assets.items():
+            old = self.every.assets.get(new.name)
+            if old and new.name not in mine and _row(new.name, old) != _row(name, new):
+                return False
+        return True
+
+
 class _Table:
     """Rows of differing length inside one buffer. Raises ValueError or `struct.error` where they do not fit into it."""
 
@@ -129,24 +151,30 @@ class Index:
         """All names, sorted by their octets."""
         return (_decoded(row[_TARGET.size :]) for row in self._names)
 
-    def everything(self) -> tuple[Release, dict[str, str]] | None:
-        """All that the releases have published, as if one release had, and their origins (see `encode`).
-
-        None where a name of the current release hides what an earlier one published. Of a SHA-256, it has the octets
-        that are in the index.
-        """
-        assets, origins = {}, {}
-        for row in self._names:
-            number, kind = _TARGET.unpack_from(row)
-            if kind in (_KEPT, _REPLACED):
-                return None
-            found, name = self._found(number, kind), _decoded(row[_TARGET.size :])
-            if found.published_name == name:
-                assets[name] = _asset(found)
-                origin = _ASSET.unpack_from(self._assets[number])[2]
+    def everything(self) -> Union | None:
+        """What the index knows of all releases; None where one name hides what another release published under it."""
+        assets: dict[int, Asset] = {}
+        aliases: dict[str, int] = {}
+        origins: dict[str, str] = {}
+        try:
+            for place, row in enumerate(self._names):
+                number, kind = _TARGET.unpack_from(row)
+                name = _decoded(row[_TARGET.size :])
+                own_place, _, origin = _ASSET.unpack_from(self._assets[number])
+                if kind in (_KEPT, _REPLACED):
+                    return None
+                if own_place != place:
+                    aliases[name] = number
+                    continue
+                assets[number] = _asset(self._found(number, kind))
                 if origin != _UNKNOWN:
                     origins[name] = self.releases[origin]
-        return Release(self.static_url, "", assets), origins
+            current = Release(self.static_url, "", {name: assets[number] for name, number in aliases.items()})
+        except (struct.error, LookupError, ValueError):
+            return None
+        vars(current)["id"] = self.current
+        every = Release(self.static_url, "", {asset.name: asset for asset in assets.values()})
+        return Union(current, every, origins)
 
     def _target(self, name: str) -> tuple[int, int] | None:
         wanted = _encoded(name)
@@ -305,6 +333,11 @@ def _asset(found: Found) -> Asset:
         variants=codings,
         immutable=found.immutable,
     )
+
+
+def _row(logical_name: str, asset: Asset) -> tuple[str, bytes, bool]:
+    """What the index has of an asset, and whether it may never change."""
+    return asset.type, _codings(asset), asset.immutable or asset.name != logical_name
 
 
 def _codings(asset: Asset) -> bytes:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from clearway.catalog import index, layout
-from clearway.catalog.errors import RecordError, UnknownReleaseError
 from clearway.catalog.history import History
 from clearway.catalog.index import Index
 from clearway.catalog.release import Release
@@ -49,23 +48,18 @@ def put_indexes(ids: Iterable[str], history: History, records: Records) -> None:
             records.put(layout.index(id_), index.encode(releases[id_], others, origins))
 
 
-def _add_to_index(union: Index, release: Release, history: History, records: Records) -> bool:
+def _add_to_index(last: Index, release: Release, history: History, records: Records) -> bool:
     """The same from the index of the current release, for one that is newer than all in it; whether that was possible.
 
     Reading the records of all releases would make a build the slower, the more are retained.
     """
-    known = union.everything() if _is_newest(release.id, union, history) else None
-    if known is None:
+    known = last.everything() if _is_newest(release.id, last, history) else None
+    if known is None or not known.is_told_apart_from(release):
         return False
-    before, origins = known
-    try:
-        current = records.retained_release(union.current)
-    except (RecordError, UnknownReleaseError):
-        return False
-    origins = {asset.name: release.id for asset in release.assets.values()} | origins
-    ids = union.union | {release.id}
-    records.put(layout.index(current.id), index.encode(current, [release, before], origins, ids))
-    records.put(layout.index(release.id), index.encode(release, [before], origins, ids))
+    origins = {**{asset.name: release.id for asset in release.assets.values()}, **known.origins}
+    ids = last.union | {release.id}
+    records.put(layout.index(last.current), index.encode(known.current, [release, known.every], origins, ids))
+    records.put(layout.index(release.id), index.encode(release, [known.every], origins, ids))
     return True
 
 

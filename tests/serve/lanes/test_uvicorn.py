@@ -151,6 +151,7 @@ class Later(module.HttpToolsProtocol.__base__):
     def data_received(self, data): ...
 module.HttpToolsProtocol = Later
 """
+OLDER = "import uvicorn; uvicorn.__version__ = '0.29.0'"
 WITHOUT_HTTPTOOLS = "import sys; sys.modules['httptools'] = None"
 RENAMED = "import uvicorn.protocols.http.httptools_impl as module; del module.STATUS_LINE"
 
@@ -160,6 +161,7 @@ RENAMED = "import uvicorn.protocols.http.httptools_impl as module; del module.ST
     [
         (LATER, "uvicorn.protocols.http", "has no on_message_begin"),
         (WITHOUT_HTTPTOOLS, "H11Protocol", "httptools is not installed"),
+        (OLDER, "HttpToolsProtocol", "uvicorn 0.29.0 is older than 0.30"),
         (RENAMED, "HttpToolsProtocol", "cannot import name 'STATUS_LINE'"),
     ],
 )

@@ -7,55 +7,32 @@ gunicorn's parser reads next, and the connection goes to the pool, as it would h
 import errno
 import socket
 import time
-from collections.abc import Callable
 from datetime import datetime
 from email.utils import formatdate
 from functools import partial
 from selectors import EVENT_READ, EVENT_WRITE
 from typing import Any
 
+from gunicorn import util
 from gunicorn.workers import gthread
 
 from clearway.http.resource import Answer
 from clearway.serve.bodies import Body, FileChangedError, OpenFile
 
 from .gunicorn_answers import Answers, render
+from .gunicorn_connection import Connection, send_at_once
 from .gunicorn_request import AccessLog, why_not
 from .lane import Lane, Render
 from .poller import Poller
-from .sending import POSSIBLE, Sending
+from .sending import POSSIBLE
 from .waiting import Waiting
 
 _READ = 8192  # octets, as gunicorn's own reader takes them
 _WORTH_COPYING = 32768  # octets of a body that are cheaper copied behind their head than sent apart
 _ROUND = 0.1  # seconds between gunicorn's other duties, when there is much to answer
-_ACCEPTED = 16  # connections of one event
 _STALLED = 60.0  # seconds in which a client has taken nothing, after which it is given up
 _LINGER = 2.0  # seconds, as gunicorn's `close_graceful`, in which a client may see the end and close
 _LINGER_OCTETS = 65536  # that it may go on sending
-
-
-class Connection(gthread.TConn):  # type: ignore[misc]  # gunicorn has no types
-    """A connection that knows where it waits and what is sent on it, and whose closing nobody waits for."""
-
-    place: Waiting | None = None
-    sending: Sending | None = None
-    log: Callable[[], None] | None = None  # writes the line of the answer that is under way
-    drained = 0  # octets, since it is being closed
-
-    def __init__(self, worker: "LaneThreadWorker", client: socket.socket, address: Any, server: Any) -> None:
-        super().__init__(worker.cfg, client, address, server)
-        self._close_slowly = worker.close_slowly
-
-    def close(self, graceful: bool = False) -> None:
-        if graceful:
-            self._close_slowly(self)
-        else:
-            super().close()
-
-    def has_read_ahead(self) -> bool:
-        """Whether octets of this connection lie in gunicorn's parser."""
-        return self.parser is not None and bool(self.parser.unreader.buf.getvalue())
 
 
 class LaneThreadWorker(gthread.ThreadWorker):  # type: ignore[misc]
@@ -126,25 +103,22 @@ class LaneThreadWorker(gthread.ThreadWorker):  # type: ignore[misc]
     # --- when a connection can be read
 
     def accept(self, listener: Any) -> None:
-        """Let new connections wait in the poller, not in a thread, unless their requests are there already."""
+        """Let a new connection wait in the poller, not in a thread, unless its request is there already."""
         if self.lane is None:
             super().accept(listener)
             return
         accept, own = self._listening.get(listener) or self._listen(listener)
-        for _ in range(_ACCEPTED):
-            try:
-                client, address = accept()
-            except OSError as error:
-                if error.errno not in (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK):
-                    raise
-                return
-            self.nr_conns += 1
-            connection = Connection(self, client, address, own)
-            if not self._read(connection, client):
-                seconds = gthread.DEFAULT_WORKER_DATA_TIMEOUT + self._keepalive  # as gunicorn waits, in two places
-                self._wait(connection, self.pending_conns, self._read, seconds)
-            if self.nr_conns >= self.worker_connections:
-                return
+        try:
+            client, address = accept()
+        except OSError as error:
+            if error.errno not in (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK):
+                raise
+            return
+        self.nr_conns += 1
+        connection = Connection(self.cfg, client, address, own, self.close_slowly)
+        if not self._read(connection, client):
+            seconds = gthread.DEFAULT_WORKER_DATA_TIMEOUT + self._keepalive  # as gunicorn waits, in two places
+            self._wait(connection, self.pending_conns, self._read, seconds)
 
     def _listen(self, listener: Any) -> tuple[Any, Any]:
         self._listening[listener] = listener.accept, listener.getsockname()
@@ -199,14 +173,17 @@ class LaneThreadWorker(gthread.ThreadWorker):  # type: ignore[misc]
             connection.log = partial(self._access_log.write, connection, data, answer, rest, body, started)
         others = len(self.keepalived_conns) - (connection.place is self.keepalived_conns)
         is_kept = head.keep_alive and others < self.max_keepalived
+        connection.then = self._keep if is_kept else self._linger
         if isinstance(body, bytes) and len(body) < _WORTH_COPYING:
-            connection.then = self._keep if is_kept else self._linger if head.keep_alive else self._close
-            octets = b"".join((start, self._between(is_kept), rest, body))
-            self._send(connection, octets, answer, b"")
+            if not head.keep_alive and not self._has_been_used(connection):
+                connection.then = self._close  # one short answer, and a client that sends no more: nothing can be lost
+            self._send(connection, b"".join((start, self._between(is_kept), rest, body)), answer, b"")
         else:
-            connection.then = self._keep if is_kept else self._linger
             self._send(connection, b"".join((start, self._between(is_kept), rest)), answer, body)
         return True
+
+    def _has_been_used(self, connection: Any) -> bool:
+        return connection.parser is not None or connection.place is self.keepalived_conns
 
     def _may_send(self, body: OpenFile) -> bool:
         """Whether a file may go out from here. While it does it counts as a connection: both are descriptors."""
@@ -226,7 +203,7 @@ class LaneThreadWorker(gthread.ThreadWorker):  # type: ignore[misc]
     def _send(self, connection: Any, octets: bytes, answer: Answer, body: Body) -> None:
         """Send what the socket takes now, and the rest when it takes more."""
         try:
-            sending = _send_at_once(connection.sock, octets, answer, body)
+            sending = send_at_once(connection.sock, octets, answer, body)
         except (OSError, FileChangedError):
             self._close(connection)
             return
@@ -293,9 +270,10 @@ class LaneThreadWorker(gthread.ThreadWorker):  # type: ignore[misc]
 
     def _close(self, connection: Any) -> None:
         self._leave(connection)
-        self._end_answer(connection)
+        if connection.sending is not None or connection.log is not None:
+            self._end_answer(connection)
         self.nr_conns -= 1
-        connection.close()
+        util.close(connection.sock)
 
     def _linger(self, connection: Any) -> None:
         self._leave(connection)
@@ -324,22 +302,3 @@ class LaneThreadWorker(gthread.ThreadWorker):  # type: ignore[misc]
             self._close(connection)
         elif connection.place is None:
             self._wait(connection, self.closing_conns, self._drain, _LINGER)
-
-
-def _send_at_once(connection: socket.socket, octets: bytes, answer: Answer, body: Body) -> Sending | None:
-    """Send what the socket takes now; gives what is left, if anything."""
-    if not body:
-        try:
-            sent = connection.send(octets)
-        except BlockingIOError:
-            sent = 0
-        return None if sent == len(octets) else Sending(connection, octets[sent:], answer, b"")
-    sending = Sending(connection, octets, answer, body)
-    try:
-        if not sending.proceed():
-            return sending
-    except BaseException:
-        sending.close()
-        raise
-    sending.close()
-    return None

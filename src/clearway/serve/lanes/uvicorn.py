@@ -1,9 +1,10 @@
 """The lane of uvicorn: answers after its parser has read a head, and before an ASGI cycle begins."""
 
-from importlib.metadata import version
+import re
 from types import FunctionType
 from typing import Any
 
+from uvicorn import __version__
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.utils import get_client_addr, get_path_with_query_string
@@ -32,10 +33,10 @@ def lacking(base: type) -> list[str]:
     return [name for name in USED if name not in known]
 
 
-if tuple(map(int, version("uvicorn").split(".")[:2])) < OLDEST:
-    raise ImportError(f"uvicorn {version('uvicorn')} is older than {'.'.join(map(str, OLDEST))}")
+if tuple(map(int, re.findall(r"\d+", __version__)[:2])) < OLDEST:
+    raise ImportError(f"uvicorn {__version__} is older than {'.'.join(map(str, OLDEST))}")
 if lacks := lacking(HttpToolsProtocol):
-    raise ImportError(f"uvicorn {version('uvicorn')} has no {', '.join(lacks)}")
+    raise ImportError(f"uvicorn {__version__} has no {', '.join(lacks)}")
 
 
 class LaneProtocol(HttpToolsProtocol):
@@ -100,7 +101,8 @@ class LaneProtocol(HttpToolsProtocol):
     def _send(self, given: Given, body: Body, place: Place | None) -> None:
         if not isinstance(body, bytes):
             return self._send_file(given, body, place)
-        self._log_access(given)
+        if self.access_log:
+            self._log_access(given)
         if len(body) < WORTH_COPYING:
             self.transport.write(given.start + body)
         else:
@@ -112,7 +114,8 @@ class LaneProtocol(HttpToolsProtocol):
     def _send_file(self, given: Given, body: OpenFile, place: Place | None) -> None:
         if self.transport.is_closing():  # as after a broken request: there is nobody to send it to
             return body.close()
-        self._log_access(given)
+        if self.access_log:
+            self._log_access(given)
         self._unset_keepalive_if_required()
         if place is None:
             place = self.cycle = Place(given.head.keep_alive)  # type: ignore[assignment]
@@ -143,12 +146,11 @@ class LaneProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def _log_access(self, given: Given) -> None:
-        if self.access_log:
-            head = given.head
-            path, query = self.root_path + head.path, head.query.encode()
-            scope: Any = {"client": given.client or self.client, "path": path, "query_string": query}
-            about = get_client_addr(scope), head.method, get_path_with_query_string(scope), "1.1", given.answer.status
-            self.access_logger.info('%s - "%s %s HTTP/%s" %d', *about)
+        head = given.head
+        path, query = self.root_path + head.path, head.query.encode()
+        scope: Any = {"client": given.client or self.client, "path": path, "query_string": query}
+        about = get_client_addr(scope), head.method, get_path_with_query_string(scope), "1.1", given.answer.status
+        self.access_logger.info('%s - "%s %s HTTP/%s" %d', *about)
 
 
 def _is_busy(connection: LaneProtocol) -> bool:

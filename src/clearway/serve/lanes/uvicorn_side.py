@@ -93,7 +93,8 @@ class Side:
             and known.scheme == connection.scheme
             and self._lane.entry(known.given.head) is known.entry
         ):
-            return self._again(connection, known)
+            body = self._lane.service.body_at_once(known.given.answer)
+            return None if body is None else self._again(connection, known, body)
         head = self.heads.remembered(data)
         found = self.find(connection, head) if head else None
         if found:
@@ -114,11 +115,8 @@ class Side:
         start = self._start(connection, answer, rendered, keep_alive=head.keep_alive)
         return _writable(connection.transport, Given(head, client, answer, rendered, start), body)
 
-    def _again(self, connection: Any, known: _Known) -> Found | None:
+    def _again(self, connection: Any, known: _Known, body: Body) -> Found | None:
         given = known.given
-        body = self._lane.service.body_at_once(given.answer)
-        if body is None:
-            return None
         if known.defaults is not connection.server_state.default_headers:
             start = self._start(connection, given.answer, given.rendered, keep_alive=given.head.keep_alive)
             known.given = given = given._replace(start=start)
@@ -127,7 +125,7 @@ class Side:
 
     def _remember(self, connection: Any, data: bytes, given: Given) -> None:
         entry = self._lane.entry(given.head)
-        if given.client is None and len(data) <= LONGEST and isinstance(entry, Entry):
+        if len(data) <= LONGEST and isinstance(entry, Entry) and FORWARDED.isdisjoint(given.head.fields):
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
             self._known[data] = _Known(entry, connection.scheme, None, given)
