@@ -94,7 +94,7 @@ BACKED: dict[str, tuple[str, ...]] = {
         "tests/build/test_minify.py::test_every_variant_is_of_the_minified_bytes_and_sources_stay",
     ),
     "Levels of compression": (
-        "tests/build/test_pipeline.py::test_other_levels_make_another_release_with_other_variants",
+        "tests/build/test_pipeline.py::test_other_levels_are_for_new_contents_what_a_retained_release_lists_stays_as_it_is",
     ),
     "Validation of settings": (
         "tests/peers/test_settings.py::test_one_that_cannot_be_read_is_an_error_that_names_it",
