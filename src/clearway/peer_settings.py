@@ -15,7 +15,6 @@ from django.core.exceptions import ImproperlyConfigured
 
 from .http.header_rules import AddHeaders, Immutable, immutable_test
 from .http.negotiation import SUFFIXES
-from .serve.added_files import as_prefix
 from .setting_readers import READERS, Reader, index_file, media_types, read
 
 READ, OVERRULED, WITHOUT_EFFECT = "read", "overruled", "without effect"
@@ -183,6 +182,8 @@ def _charset(value: Any, name: str) -> str:
 def _prefix(value: Any, name: str) -> str:
     if not isinstance(value, str):
         raise ImproperlyConfigured(f"{name} must be a URL path, not {value!r}.")
+    from .serve.added_files import as_prefix  # the commands need no catalog
+
     return as_prefix(value)
 
 
