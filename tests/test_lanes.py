@@ -112,6 +112,22 @@ def test_other_middleware_above_turns_the_lane_off_by_name(
     assert not culprit or culprit in caplog.text
 
 
+def test_a_forced_script_name_turns_the_lane_off(root: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with override_settings(STATIC_ROOT=root, MIDDLEWARE=[SECURITY, MIDDLEWARE], FORCE_SCRIPT_NAME="/app"):
+        assert lane_of(WSGIHandler(), render) is None
+    assert "FORCE_SCRIPT_NAME" in caplog.text
+
+
+def test_exemptions_from_the_redirect_are_looked_up_below_the_script_name_as_django_does(root: Path) -> None:
+    secure = {"SECURE_SSL_REDIRECT": True, "SECURE_REDIRECT_EXEMPT": [r"^static/"]}
+    with override_settings(STATIC_ROOT=root, MIDDLEWARE=[SECURITY, MIDDLEWARE], ALLOWED_HOSTS=["*"], **secure):
+        application = WSGIHandler()
+        request = RequestFactory().get("/static/none.css", SCRIPT_NAME="/app")
+        assert application.get_response(request).status_code == 301
+        assert answered(lane_of(application, render, "/app"), head("/static/none.css")) is None
+        assert answered(lane_of(application, render), head("/static/none.css")) is not None
+
+
 SECURITY_SETTINGS: list[dict[str, Any]] = [
     {},
     {"SECURE_HSTS_SECONDS": 60},

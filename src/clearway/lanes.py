@@ -41,7 +41,9 @@ def _djangos(render: Render, script_name: str) -> Lane | None:
     others = [name for name in above if name != SECURITY and name not in conf().lane_ignores]
     if others:
         return _off(f"{others[0]} stands above {MIDDLEWARE}; move it below, or list it in CLEARWAY['lane_ignores']")
-    return Lane(_service(), _security() if SECURITY in above else NothingAbove(), render, script_name)
+    if settings.FORCE_SCRIPT_NAME:
+        return _off("FORCE_SCRIPT_NAME is set")
+    return Lane(_service(), _security(script_name) if SECURITY in above else NothingAbove(), render, script_name)
 
 
 def _above(middleware: Sequence[str]) -> Sequence[str]:
@@ -60,11 +62,11 @@ def _service() -> Service:
     return newest_service() or Service(catalog_of(Project.from_settings()))
 
 
-def _security() -> Above:
+def _security(script_name: str) -> Above:
     from django.conf import settings
     from django.middleware.security import SecurityMiddleware
 
-    return SecurityAbove(SecurityMiddleware(_no_view), settings.SECURE_PROXY_SSL_HEADER)
+    return SecurityAbove(SecurityMiddleware(_no_view), settings.SECURE_PROXY_SSL_HEADER, script_name)
 
 
 def _no_view(request: Any) -> Any:
@@ -79,8 +81,8 @@ def _off(reason: str) -> Lane | None:
 class SecurityAbove:
     """Django's own SecurityMiddleware, asked once per answer for the header fields that it adds."""
 
-    def __init__(self, middleware: Any, proxy_header: tuple[str, str] | None) -> None:
-        self._middleware = middleware
+    def __init__(self, middleware: Any, proxy_header: tuple[str, str] | None, script_name: str) -> None:
+        self._middleware, self._script_name = middleware, script_name
         name, self._secure_value = proxy_header or ("", "")
         self._field = name.removeprefix("HTTP_").replace("_", "-").lower()
         self.reads = frozenset((self._field,)) if proxy_header else frozenset()
@@ -96,7 +98,7 @@ class SecurityAbove:
         """Whether the request is to be redirected to HTTPS."""
         if secure or not self._middleware.redirect:
             return False
-        path = head.path.lstrip("/")
+        path = (self._script_name + head.path).lstrip("/")
         return not any(pattern.search(path) for pattern in self._middleware.redirect_exempt)
 
     def finish(self, fields: Fields, *, secure: bool) -> Fields:

@@ -21,7 +21,7 @@ from clearway.build.texts import Reader
 from clearway.catalog.release import Release
 from clearway.stores.directory import Directory
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="elsewhere everything is read")
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="only on POSIX: elsewhere everything is read")
 
 
 class Project:

@@ -5,6 +5,7 @@ from asyncio import Event, Transport
 from os import dup
 from typing import Any
 
+from clearway.catalog.report import report
 from clearway.http.resource import Answer
 from clearway.serve.bodies import FileChangedError, OpenFile
 
@@ -63,7 +64,9 @@ class Download:
     def _proceed(self) -> None:
         try:
             done = self._sending.proceed()
-        except (OSError, FileChangedError):
+        except (OSError, FileChangedError) as error:
+            if isinstance(error, FileChangedError):
+                report(str(error))
             self.abandon()
             self._connection.transport.abort()
             return

@@ -204,7 +204,11 @@ class LaneThreadWorker(gthread.ThreadWorker):  # type: ignore[misc]
         """Send what the socket takes now, and the rest when it takes more."""
         try:
             sending = send_at_once(connection.sock, octets, answer, body)
-        except (OSError, FileChangedError):
+        except OSError:
+            self._close(connection)
+            return
+        except FileChangedError as error:
+            self.log.error("%s", error)
             self._close(connection)
             return
         if sending is None:
