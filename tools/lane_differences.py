@@ -72,7 +72,7 @@ class Application:
         await send({"type": "http.response.body", "body": b"b" * size})
 
     async def _read(self, receive: Any) -> bytes:
-        body = b""
+        body: bytes = b""
         while (message := await receive())["type"] == "http.request":
             body += message["body"]
             if not message["more_body"]:

@@ -2,9 +2,13 @@
 
 import asyncio
 import socket
-from asyncio import events
+from asyncio import Future, events
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar, TypeVarTuple, Unpack
+
+Ts = TypeVarTuple("Ts")
+T = TypeVar("T")
 
 HIGH = 65536  # octets of a transport's buffer above which a protocol is asked to pause
 
@@ -23,7 +27,7 @@ class Loop(asyncio.BaseEventLoop):
         self.now = 0.0
         self._of_asyncio: Any = self  # for what the type stubs do not know
         self.has_quick_threads = False
-        self.writers: dict[int, Callable[[], None]] = {}
+        self.writers: dict[int, Callable[[], Any]] = {}
 
     def time(self) -> float:
         return self.now
@@ -45,9 +49,9 @@ class Loop(asyncio.BaseEventLoop):
         timers = self._of_asyncio._scheduled
         return bool(timers) and timers[0].when() <= self.now
 
-    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:
+    def run_in_executor(self, executor: Any, func: Callable[[Unpack[Ts]], T], *args: *Ts) -> Future[T]:
         """Call it at once, and say so at once or later."""
-        future = self.create_future()
+        future: Future[T] = self.create_future()
         say = self._say_at_once if self.has_quick_threads else self._say_later
         events._set_running_loop(None)  # as in a thread
         try:
@@ -64,8 +68,8 @@ class Loop(asyncio.BaseEventLoop):
     def _say_later(self, what: Callable[..., Any], result: Any) -> None:
         self.call_soon(self.call_soon, what, result)
 
-    def add_writer(self, fd: Any, callback: Any, *args: Any) -> None:
-        self.writers[fd.fileno()] = callback
+    def add_writer(self, fd: Any, callback: Callable[[Unpack[Ts]], Any], *args: *Ts) -> None:
+        self.writers[fd.fileno()] = partial(callback, *args)
 
     def remove_writer(self, fd: Any) -> bool:
         return self.writers.pop(fd.fileno(), None) is not None
