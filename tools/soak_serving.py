@@ -34,6 +34,7 @@ from tools.soak_serving_workers import (
 
 RATE = 100.0  # requests a second
 RELEASES_FIRST = 3
+STACK = 2 << 20  # octets of a thread; some systems count all of it as used, and libc keeps those of ended threads
 
 
 async def soak(home: Path, seed: int, seconds: float, rate: float) -> int:
@@ -109,6 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("soak: memory and descriptors are read from /proc, which only Linux has", file=sys.stderr)
         return 2
     os.nice(10)
+    resource.setrlimit(resource.RLIMIT_STACK, (STACK, resource.getrlimit(resource.RLIMIT_STACK)[1]))
     print(f"soak: serving, seed {options.seed}, {options.seconds:.0f} s", file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory() as home:
         return asyncio.run(soak(Path(home), options.seed, options.seconds, options.rate))

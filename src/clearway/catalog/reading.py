@@ -48,10 +48,19 @@ def _stored(file: DiskFile) -> StoredFile | None:
         with open_refusing_links(file.path) as opened:
             if not _is_still(file, opened):
                 return None
-            digest = sha256(opened.read(LARGEST_DIGESTED + 1)).digest()[:DIGEST_OCTETS]
+            digest = digest_of(opened, file.size)[:DIGEST_OCTETS]
     except OSError:
         return None
     return StoredFile(file.path, file.size, digest, file.mtime_ns)
+
+
+def digest_of(opened: FileIO, size: int) -> bytes:
+    """The SHA-256 digest of a file of `size` octets; another one when it has grown since, without reading all of it."""
+    digest, block, left = sha256(), memoryview(bytearray(min(_BLOCK, size + 1))), size + 1
+    while left > 0 and (number := opened.readinto(block[:left])):
+        digest.update(block[:number])
+        left -= number
+    return digest.digest()
 
 
 def _is_still(file: DiskFile, opened: FileIO) -> bool:
@@ -65,6 +74,8 @@ def _tag(file: StoredFile) -> str:
         return strong_tag(file.digest.hex())
     return strong_tag(f"{file.size:x}-{file.mtime_ns:x}")
 
+
+_BLOCK = 256 * 1024  # octets; what a thread has once allocated in one piece, its process may never give back
 
 # a link or a FIFO that took the file's place is refused instead of followed or waited for; Windows has neither flag
 _FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)

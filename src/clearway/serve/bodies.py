@@ -3,11 +3,11 @@
 import os
 import stat
 from collections.abc import Iterator
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from io import FileIO
 from threading import Lock
 
-from clearway.catalog.reading import lies_at, open_refusing_links
+from clearway.catalog.reading import digest_of, lies_at, open_refusing_links
 from clearway.http.resource import Answer, Octets, StoredFile
 
 from .page_cache import read_cached
@@ -153,7 +153,7 @@ class Bodies:
         seen = (file, _signature(opened))
         if self._verified.get(file.path) == seen:
             return
-        if _differs(file_digest(opened, "sha256").digest(), file):
+        if _differs(digest_of(opened, file.size), file):
             raise FileChangedError(f"{file.path} is not what it was when it was listed")
         opened.seek(0)
         self._verified[file.path] = seen
