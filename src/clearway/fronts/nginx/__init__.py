@@ -1,0 +1,1 @@
+"""nginx: its configuration read and routed as nginx does."""
