@@ -4,6 +4,7 @@ CPU is the child's, all threads; a run includes the start of Python and of Djang
 """
 
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -47,24 +48,35 @@ class Site:
     def collect(self) -> Run:
         """Run collectstatic once."""
         before = _times(self.root)
+        wall, usage = self._run("collectstatic", "--noinput", "-v", "0")
+        after = _times(self.root)
+        touched = sum(before.get(path) != changed for path, changed in after.items())
+        return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000, touched)
+
+    def start(self) -> Run:
+        """Start Django for the command, which then only prints its help: what no collectstatic can do without."""
+        wall, usage = self._run("collectstatic", "--help")
+        return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000, 0)
+
+    def _run(self, *arguments: str) -> tuple[float, resource.struct_rusage]:
         variables = {
             "DJANGO_SETTINGS_MODULE": "benchmarks.site.settings",
             "BENCH_SOURCE": str(self.source),
             "BENCH_ROOT": str(self.root),
             "CLEARWAY_CACHE": str(self.cache),
         }
-        command = [sys.executable, "-m", "django", "collectstatic", "--noinput", "-v", "0"]
-        start = time.perf_counter()
         own = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-        process = subprocess.Popen(command, cwd=REPOSITORY, env={**own, **variables, **self.env})
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            raise RuntimeError(f"collectstatic failed with {process.returncode}")
-        after = _times(self.root)
-        touched = sum(before.get(path) != changed for path, changed in after.items())
-        return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000, touched)
+        return _timed([sys.executable, "-m", "django", *arguments], {**own, **variables, **self.env})
+
+
+def _timed(command: list[str], env: Mapping[str, str]) -> tuple[float, resource.struct_rusage]:
+    start = time.perf_counter()
+    process = subprocess.Popen(command, cwd=REPOSITORY, env=env, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{command} failed with {process.returncode}")
+    return time.perf_counter() - start, usage
 
 
 def measure(folder: Path, rounds: int, files: int = 3000, megabytes: float = 60) -> dict[tuple[str, str], list[Run]]:
@@ -77,10 +89,13 @@ def measure(folder: Path, rounds: int, files: int = 3000, megabytes: float = 60)
         for number, (name, env) in enumerate(STACKS.items())
     }
     results: dict[tuple[str, str], list[Run]] = {}
-    for number, (name, site) in enumerate(sites.items()):
+    for name, site in sites.items():
         results[name, "cold"] = [site.collect()]
         if "clearway" in name:
-            results[name, "shared cache"] = [_elsewhere(site, folder / f"elsewhere {number}")]
+            for _ in range(rounds):
+                results.setdefault((name, "shared cache"), []).append(_elsewhere(site, folder / "elsewhere"))
+                copied = _copy(folder / "elsewhere")
+                results.setdefault((f"cp -r of what {name!r} made", "shared cache"), []).append(copied)
     _settle(site for name, site in sites.items() if "clearway" in name)
     for name, phase, run in _incremental(sites, source, rounds):
         results.setdefault((name, phase), []).append(run)
@@ -105,14 +120,23 @@ def _make_tree(root: Path, files: int, megabytes: float) -> None:
 
 def _elsewhere(site: Site, folder: Path) -> Run:
     """As on another machine: other paths, other times, no STATIC_ROOT, the same cache."""
+    shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(site.source, folder / "source", copy_function=shutil.copy)
     return Site(site.env, folder / "source", folder / "root", site.cache).collect()
+
+
+def _copy(folder: Path) -> Run:
+    """What it takes only to make as many files of these sizes, without waiting for the disk."""
+    copy = folder / "copy"
+    wall, usage = _timed(["cp", "-r", str(folder / "root"), str(copy)], os.environ)
+    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000, len(_times(copy)))
 
 
 def _incremental(sites: Mapping[str, Site], source: Path, rounds: int) -> Iterator[tuple[str, str, Run]]:
     leaf = next(path for path in sorted(source.rglob("*.html")))
     own = {name: site for name, site in sites.items() if "clearway" in name}
     for number in range(rounds):
+        yield "only Django's start", "nothing changed", next(iter(own.values())).start()
         some = own if number else sites  # the peers take a minute for each
         for name, site in some.items():
             yield name, "nothing changed", site.collect()

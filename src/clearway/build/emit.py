@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from functools import partial
 from hashlib import sha256
+from itertools import chain
 from time import time_ns
 
 from clearway.catalog.asset import Variant
@@ -15,6 +16,7 @@ from clearway.catalog.release import Release
 from clearway.http.negotiation import SUFFIXES
 from clearway.stores.batch import Batch
 from clearway.stores.directory import Directory
+from clearway.stores.parts import map_parts
 
 from .encode import Encoders, is_worth_trying
 from .kept import Kept
@@ -22,6 +24,7 @@ from .memory import Memory, identities, identity, is_settled, key
 from .plan import Plan, Planned, digest
 from .recipe import Recipe
 
+_SMALL = 16_000  # octets; a thread encodes several such files in one go
 _SUFFIXES = tuple(SUFFIXES.values())
 Variants = dict[str, Mapping[str, Variant]]
 """By the SHA-256 of an original, its variants by content coding."""
@@ -84,7 +87,7 @@ class Emitter:
             if not self._is_sealed(planned):
                 self._loose.append(planned)
         with Batch(self._store) as batch:
-            self.written = {name for name in pool.map(partial(self._emit_file, batch), self._loose) if name}
+            self.written = {name for name in map_parts(pool, partial(self._emit_file, batch), self._loose) if name}
             self._emit_variants(batch, pool, encoded)
             if self._recipe.unhashed:
                 self._emit_originals(batch, pool)
@@ -153,7 +156,8 @@ class Emitter:
     def _emit_originals(self, batch: Batch, pool: Executor) -> None:
         """Correct the unhashed originals that lie there."""
         loose = [planned for planned in self._loose if planned.source.name not in self._owned]
-        for planned, was_written in zip(loose, pool.map(partial(self._emit_original, batch), loose), strict=True):
+        emit = partial(self._emit_original, batch)
+        for planned, was_written in zip(loose, map_parts(pool, emit, loose), strict=True):
             if was_written is not None:
                 self.originals[planned.source.name] = planned.original
             if was_written:
@@ -175,7 +179,10 @@ class Emitter:
         jobs = [(twins, coding) for twins in ordered for coding in self._recipe.encodings]
         made: dict[str, dict[str, Variant]] = {content: {} for content in contents}
         part, whole = 0, sum(twins[0].asset.size for twins, _ in jobs)
-        for (twins, coding), variant in zip(jobs, pool.map(partial(self._emit_variant, batch), jobs), strict=True):
+        large = sum(twins[0].asset.size > _SMALL for twins, _ in jobs)
+        emit = partial(self._emit_variant, batch)
+        found = chain(pool.map(emit, jobs[:large]), map_parts(pool, emit, jobs[large:]))
+        for (twins, coding), variant in zip(jobs, found, strict=True):
             if variant:
                 made[twins[0].asset.sha256][coding] = variant
             part += twins[0].asset.size

@@ -1,6 +1,6 @@
 """Files that are swapped together: a build waits for the disk once for many of them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from time import time_ns
@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from .directory import Directory, Staged
+from .parts import map_parts
 
 _TOGETHER = 64  # files; each is open until then, and is a leftover when the process is killed
 _AT_ONCE = 8  # threads that wait for the disk, which answers many questions at a time
@@ -40,8 +41,11 @@ class Batch:
             self._settle(full)
 
     def _settle(self, staged: list[Staged]) -> None:
-        self._store.settle(staged, self._pool.map if len(staged) > 1 else map)
+        self._store.settle(staged, self._each if len(staged) > 1 else map)
         self.settled.update(dict.fromkeys((one.name for one in staged), time_ns()))
+
+    def _each(self, wait: Callable[[Staged], OSError | None], staged: Iterable[Staged]) -> Iterator[OSError | None]:
+        return map_parts(self._pool, wait, staged, _TOGETHER // _AT_ONCE)
 
     def __enter__(self) -> Self:
         return self

@@ -18,6 +18,7 @@ from typing import IO, NamedTuple
 
 TEMPORARY_PREFIX = ".clearway-"
 TEMPORARY_SUFFIX = ".tmp"
+_BUFFER = 64 * 1024  # octets
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
@@ -96,7 +97,7 @@ class Directory:
         folder = dirname(path)
         self._make(folder)
         temporary = _temporary(folder)
-        staged = Staged(name, os.fdopen(os.open(temporary, _NEW_FILE, 0o600), "wb"), temporary, path)
+        staged = Staged(name, os.fdopen(os.open(temporary, _NEW_FILE, 0o600), "wb", _BUFFER), temporary, path)
         try:
             self._write(staged.file, folder, (data,) if isinstance(data, bytes) else data)
         except BaseException:

@@ -14,6 +14,7 @@ from stat import S_ISLNK
 from clearway.build.sources import Source
 from clearway.stores.batch import Batch
 from clearway.stores.directory import Directory
+from clearway.stores.parts import map_parts
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def look(root: str, wanted: Iterable[Wanted], links: bool) -> Placing:
 def copy(store: Directory, missing: Iterable[Wanted]) -> None:
     """Write the originals, each in one step."""
     with Batch(store) as batch, ThreadPoolExecutor(os.cpu_count()) as pool:
-        for _ in pool.map(lambda each: batch.swap(each.source.name, each.read()), missing):
+        for _ in map_parts(pool, lambda each: batch.swap(each.source.name, each.read()), missing):
             pass
     store.flush()
 
