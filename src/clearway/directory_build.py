@@ -68,7 +68,7 @@ class DirectoryBuild:
         if dry_run:
             report.release = self._planned_release(prepared.plan)
         else:
-            self._carry_out(prepared, report)
+            self._carry_out(prepared, report, lambda part, whole: progress.share("Encoding:", part, whole))
         return report
 
     # --- the plan
@@ -105,12 +105,20 @@ class DirectoryBuild:
 
     # --- the doing
 
-    def _carry_out(self, prepared: Prepared, report: Report) -> None:
+    def _carry_out(self, prepared: Prepared, report: Report, encoded: emit.Told) -> None:
         records = self._places.records
         with _told(self.out), records.locked(), records.reading_once():
             self._place_originals(prepared.plan)
             self._unlink(prepared.plan)
-            built = build(prepared.plan, self.recipe, self._places, int(time()), cache=self._cache, memory=self._memory)
+            built = build(
+                prepared.plan,
+                self.recipe,
+                self._places,
+                int(time()),
+                cache=self._cache,
+                memory=self._memory,
+                encoded=encoded,
+            )
             self._place_manifests(prepared.manifests)
             report.overdue = overdue(records, Conf.retain, Conf.retain_days, int(time()))
         report.release, report.size = built.release, size_report.of(built.release)
