@@ -17,9 +17,8 @@ from .samples import NAMES
 
 PARTS = st.sampled_from(("a.css", "a.css", "a.css.gz", "d", "d", "e", "e", ".h", "index.html"))
 PATHS = st.lists(PARTS, min_size=1, max_size=3).map("/".join)
-TARGETS = st.sampled_from(
-    ("a.css", "d", "..", ".", "../d", "../../out", "/etc/passwd", "d/a.css", "nowhere", "e/d", ".h")
-)
+OUTSIDE = "an absolute path"
+TARGETS = st.sampled_from(("a.css", "d", "..", ".", "../d", "../../out", OUTSIDE, "d/a.css", "nowhere", "e/d", ".h"))
 TREES = st.lists(st.tuples(PATHS, st.none() | TARGETS, st.sampled_from((1, 2))), max_size=8)
 SPELLINGS = (
     "{}/", "/{}", "./{}", "{}\0", "{}/.", "{}//", "d/../{}", "../root/{}", "{}.gz", "{}/a.css", "{}\\", "d//{}",
@@ -35,13 +34,13 @@ def grow(root: Path, entries: list[tuple[str, str | None, int]]) -> None:
         path = root / name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            if root not in (path.parent.resolve(), *path.parent.resolve().parents):
+            if path.is_symlink() or root not in (path.parent.resolve(), *path.parent.resolve().parents):
                 continue
             if target is None:
                 path.write_bytes(name.encode())
                 os.utime(path, (time, time))
             else:
-                path.symlink_to(target)
+                path.symlink_to(root.parent / "out/a.css" if target == OUTSIDE else target)
         except OSError:
             continue
 
