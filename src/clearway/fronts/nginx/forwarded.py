@@ -1,0 +1,74 @@
+"""The header fields that a proxied request takes along: nginx replaces Host, and tells nothing of HTTPS."""
+
+from collections.abc import Callable, Iterator
+
+from clearway.fronts.road import Road
+from clearway.fronts.site import Site
+
+from .directive import Directive
+from .reading import Configuration
+
+SCHEMES = ("$scheme", "$http_x_forwarded_proto", "https", "$forwarded_scheme", "$proxy_x_forwarded_proto")
+HOSTS = ("$host", "$http_host")
+
+
+def fields(site: Site) -> Iterator[tuple[str, str]]:
+    """Field and value that the application needs."""
+    yield "Host", "$host"
+    if site.reads_scheme:
+        yield site.scheme_field, "$scheme"
+    if site.forwards_host:
+        yield "X-Forwarded-Host", "$host"
+
+
+def missing(field: str, value: str) -> Callable[[Configuration, Road], str]:
+    """What is wrong with a field of the request that the application gets."""
+
+    def wrong(configuration: Configuration, road: Road) -> str:
+        levels = proxying(configuration, road)
+        if road.outcome.by != "application" or not levels:
+            return ""
+        sent = [each.words for each in _effective(levels) if each.words[0].lower() == field.lower()]
+        if not sent:
+            lost = any(
+                each.words[0].lower() == field.lower() for level in levels for each in level.all("proxy_set_header")
+            )
+            because = ": the location has header fields of its own, so those outside are not inherited" if lost else ""
+            return f"the application is not told {field}{because}"
+        if len(sent) > 1:
+            return f"{field} is sent {len(sent)} times"
+        good = HOSTS if value == "$host" else SCHEMES
+        is_good = sent[0][-1].split(":")[0] in good or (field == "Host" and "$" not in sent[0][-1])
+        return "" if is_good else f"{field} is {sent[0][-1]}"
+
+    return wrong
+
+
+def proxying(configuration: Configuration, road: Road) -> list[Directive]:
+    """The blocks around the directive that hands the request on, the innermost first."""
+    places = [step.location for step in road.steps if step.layer == "proxy" and step.location]
+    for place in reversed(places):
+        if found := _around(configuration.directives, place.file, place.line):
+            return found
+    return []
+
+
+def _around(directives: tuple[Directive, ...], file: str, line: int) -> list[Directive]:
+    for each in directives:
+        if each.block is not None:
+            if found := _around(each.block, file, line):
+                return [*found, each]
+            if any(
+                _is_pass(inner) and (inner.location.file, inner.location.line) == (file, line) for inner in each.block
+            ):
+                return [each]
+    return []
+
+
+def _is_pass(directive: Directive) -> bool:
+    return directive.name == "proxy_pass"
+
+
+def _effective(levels: list[Directive]) -> list[Directive]:
+    """Those of the innermost block that has any."""
+    return next((own for level in levels if (own := list(level.all("proxy_set_header")))), [])

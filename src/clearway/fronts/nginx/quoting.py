@@ -1,0 +1,32 @@
+"""Words of a configuration, quoted where nginx needs it."""
+
+import re
+
+_BARE = re.compile(r"[A-Za-z0-9_./:@+*=,^~%-]+")
+_SPECIAL = re.compile(r"[.^$*+?{}\[\]\\|()]")
+
+
+class UnwritableError(ValueError):
+    """A text that a configuration of nginx cannot hold; the message says which."""
+
+
+def word(text: str) -> str:
+    """A word without variables. Raises `UnwritableError`: nginx has no way to write a dollar sign."""
+    if "$" in text or any(ord(character) < 32 for character in text):
+        raise UnwritableError(f"{text!r} cannot be written in a configuration of nginx: rename the directory")
+    return text if _BARE.fullmatch(text) else quoted(text)
+
+
+def quoted(text: str) -> str:
+    """A word in double quotes; variables in it are read."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def regex(text: str) -> str:
+    """A regular expression in double quotes: nginx leaves every backslash that it does not know."""
+    return '"' + text.replace('"', '\\"') + '"'
+
+
+def literal(text: str) -> str:
+    """Text in a regular expression of PCRE."""
+    return _SPECIAL.sub(r"\\\g<0>", text)

@@ -1,0 +1,20 @@
+"""The client behind a trusted proxy: `set_real_ip_from`, `real_ip_header` (ngx_http_realip_module)."""
+
+from clearway.fronts.nginx import addresses
+from clearway.fronts.nginx.request import Request
+
+
+def client(request: Request) -> str:
+    """The address that rules see."""
+    trusted = [rule.words[0] for rule in request.server.nearest("set_real_ip_from")]
+    header = request.server.word("real_ip_header", "X-Real-IP").lower()
+    named = [each.strip() for each in request.visit.fields.get(header, "").split(",") if each.strip()]
+    found = request.visit.client
+    while named and any(addresses.within(found, network) for network in trusted):
+        address = addresses.without_port(named.pop())
+        if address is None:
+            break
+        found = address
+        if not request.server.is_on("real_ip_recursive"):
+            break
+    return found

@@ -1,0 +1,189 @@
+"""The variables that nginx itself knows, and where the others come from."""
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from clearway.fronts.nginx import names, paths, tables
+from clearway.fronts.nginx.regex import Regex
+from clearway.fronts.nginx.unknowable import Unknowable
+
+if TYPE_CHECKING:
+    from clearway.fronts.nginx.request import Request
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def value(request: "Request", name: str) -> str:
+    """Of a variable that the request has not set yet; kept where nginx keeps it. Raises Unknowable."""
+    definition = request.server.configuration.http.definitions.get(name)
+    if definition:
+        found = tables.EVALUATORS[definition.name](definition, request)
+        if not any(each.name == "volatile" for each in definition.block or ()):
+            request.values[name] = found
+        return found
+    if name in BUILT_IN:
+        return BUILT_IN[name](request)
+    for prefix, read in BY_PREFIX.items():
+        if name.startswith(prefix):
+            return read(request, name.removeprefix(prefix))
+    if name in request.server.configuration.http.declared:
+        return ""
+    raise Unknowable(f"the value of ${name} is not known from the configuration.")
+
+
+def http_host(request: "Request") -> str:
+    """The Host header as a client sends it."""
+    visit = request.visit
+    if "host" in visit.fields:  # one that was refused
+        return visit.fields["host"]
+    usual = _DEFAULT_PORTS.get(visit.scheme) == visit.port
+    return visit.host if usual or not visit.host else f"{visit.host}:{visit.port}"
+
+
+def host(request: "Request") -> str:
+    """`$host`: of the Host header, in lower case, without port and last dot; else the server's name."""
+    return request.visit.host.lower().removesuffix(".") or server_name(request)
+
+
+def server_name(request: "Request") -> str:
+    """The server's first name; of `.suffix` without the dot."""
+    name = request.server.names[0]
+    name = name if name.startswith("~") else name.lower()
+    return names.hostname() if name == "$hostname" else name.removeprefix(".")
+
+
+def _header(request: "Request", name: str) -> str:
+    wanted = name.replace("_", "-")
+    return http_host(request) if wanted == "host" else request.visit.fields.get(wanted, "")
+
+
+def _argument(request: "Request", name: str) -> str:
+    found = re.search(rf"(?:^|&){re.escape(name)}=([^&]*)", request.arguments, re.IGNORECASE)
+    return found[1] if found and name else ""
+
+
+def _cookie(request: "Request", name: str) -> str:
+    for pair in request.visit.fields.get("cookie", "").split(";"):
+        key, equals, text = pair.strip().partition("=")
+        if equals and key.strip().lower() == name:
+            return text.strip()
+    return ""
+
+
+def _nothing(_: "Request", __: str) -> str:
+    return ""
+
+
+def _hidden(what: str) -> Callable[["Request"], str]:
+    def read(_: "Request") -> str:
+        raise Unknowable(f"{what} is not known before the request.")
+
+    return read
+
+
+def _hidden_prefix(prefix: str) -> Callable[["Request", str], str]:
+    def read(_: "Request", name: str) -> str:
+        raise Unknowable(f"the value of ${prefix}{name} is not known before the request.")
+
+    return read
+
+
+def _file_name(request: "Request") -> str:
+    try:
+        return paths.name(request)
+    except paths.NotMapped:
+        return ""
+
+
+def _server_address(request: "Request") -> str:
+    if request.visit.address:
+        return request.visit.address
+    address = request.choice.listen.address
+    if address in {"*", "[::]"}:
+        raise Unknowable("the address that is connected to is not known.")
+    return address
+
+
+def _script(request: "Request") -> tuple[str, str]:
+    """Script and what follows it, by `fastcgi_split_path_info`, once; a directory's script is `fastcgi_index`."""
+    rules = request.scope.nearest("fastcgi_split_path_info")
+    if request.script is None or not rules:
+        match = Regex(rules[-1].words[0]).match(request.path) if rules else None
+        groups = (*match.groups, "", "") if match else (request.path, "")
+        request.script = (groups[0], groups[1])
+    name, info = request.script
+    return name + (request.scope.word("fastcgi_index") if name.endswith("/") else ""), info
+
+
+def _user(request: "Request") -> str:
+    import base64
+    import binascii
+
+    scheme, _, coded = request.visit.fields.get("authorization", "").partition(" ")
+    try:
+        text = base64.b64decode(coded).decode("utf-8", "surrogateescape") if scheme.lower() == "basic" else ""
+    except binascii.Error:
+        return ""
+    return text.partition(":")[0]
+
+
+BUILT_IN: dict[str, Callable[["Request"], str]] = {
+    "args": lambda request: request.arguments,
+    "query_string": lambda request: request.arguments,
+    "is_args": lambda request: "?" if request.arguments else "",
+    "uri": lambda request: request.path,
+    "document_uri": lambda request: request.path,
+    "request_uri": lambda request: request.visit.target,
+    "request": lambda request: f"{request.visit.method} {request.visit.target} HTTP/1.1",
+    "request_method": lambda request: request.visit.method if request.is_subrequest else request.method,
+    "request_filename": _file_name,
+    "document_root": paths.root,
+    "realpath_root": paths.real_root,
+    "scheme": lambda request: request.visit.scheme,
+    "https": lambda request: "on" if request.visit.scheme == "https" else "",
+    "host": host,
+    "hostname": lambda _: names.hostname(),
+    "server_name": server_name,
+    "server_port": lambda request: str(request.visit.port),
+    "server_addr": _server_address,
+    "server_protocol": lambda _: "HTTP/1.1",
+    "remote_addr": lambda request: request.client,
+    "realip_remote_addr": lambda request: request.visit.client,
+    "remote_user": _user,
+    "content_length": lambda request: request.visit.fields.get("content-length", ""),
+    "content_type": lambda request: request.visit.fields.get("content-type", ""),
+    "proxy_add_x_forwarded_for": lambda request: ", ".join(
+        filter(None, [request.visit.fields.get("x-forwarded-for", ""), request.client])
+    ),
+    "fastcgi_script_name": lambda request: _script(request)[0],
+    "fastcgi_path_info": lambda request: _script(request)[1],
+    "invalid_referer": tables.invalid_referer,
+    "limit_rate": lambda _: "0",
+    "status": lambda request: str(request.status or ""),
+    "pipe": lambda _: ".",
+    "request_body": lambda _: "",
+    "request_completion": lambda _: "",
+    "ssl_server_name": lambda request: host(request) if request.visit.scheme == "https" else "",
+    **{
+        name: _hidden(f"the value of ${name}")
+        for name in (
+            "binary_remote_addr", "connection", "connection_requests", "msec", "nginx_version", "pid", "remote_port",
+            "request_id", "request_length", "request_time", "time_iso8601", "time_local", "upstream_addr",
+            "upstream_status", "bytes_sent", "body_bytes_sent", "gzip_ratio", "secure_link",
+            "secure_link_expires", "modern_browser", "ancient_browser", "msie", "uid_got", "uid_set", "uid_reset",
+        )
+    },
+}  # fmt: skip
+
+BY_PREFIX: dict[str, Callable[["Request", str], str]] = {
+    "arg_": _argument,
+    "cookie_": _cookie,
+    "http_": _header,
+    "sent_http_": lambda request, name: request.sent.get(name.replace("_", "-"), ""),
+    "sent_trailer_": _nothing,
+    **{
+        prefix: _hidden_prefix(prefix)
+        for prefix in ("geoip_", "geoip2_", "upstream_", "ssl_", "proxy_protocol_", "jwt_", "date_", "tcpinfo_")
+    },
+}

@@ -1,0 +1,339 @@
+"""A configuration of nginx for a project: maps for `http { }`, and what stands in `server { }`.
+
+Encoded variants lie beside hashed names. Which of them is sent is decided by `map` and `if (-f …)` with `set` in it,
+which are safe together; the URI stays as it is, so that the media type is that of the name.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from clearway.fronts.site import Place, RootFiles, Site
+from clearway.http.decision import ALLOW
+from clearway.http.header_rules import FOREVER
+from clearway.http.negotiation import SUFFIXES
+from clearway.policy.inline import DOCUMENT, INLINE, media_fields
+
+from .accept_encoding import map_block
+from .installed import Installed
+from .quoting import literal, quoted, regex, word
+from .types_block import types_block
+
+HASHED = r"(?s:.*)\.[0-9a-f]{12}(?:\.[^./]+)?"  # as Django names files by their content
+_PREFERENCE = list(reversed(SUFFIXES))  # the last that fits is sent
+_OPTIONS = "if ($request_method = OPTIONS) { return 204; }"
+
+
+@dataclass(frozen=True)
+class Written:
+    """What belongs into `http { }`, into `server { }`, and around the latter."""
+
+    maps: list[str]
+    inside: list[str]
+    listening: list[str]
+    before: list[str]
+
+    @property
+    def server(self) -> list[str]:
+        """A server block."""
+        return ["server {", *_indented(self.listening), "", *_indented(self.inside), "}"]
+
+
+def write(site: Site, nginx: Installed, certificate: tuple[str, str] | None = None) -> Written:
+    """The parts of a configuration. Raises `UnwritableError`."""
+    writer = _Writer(site, nginx)
+    return Written(
+        maps=_joined(writer.maps()),
+        inside=_joined(writer.inside()),
+        listening=list(_listening(site, nginx, certificate)),
+        before=_redirecting(site) if certificate else [],
+    )
+
+
+def _listening(site: Site, nginx: Installed, certificate: tuple[str, str] | None) -> Iterator[str]:
+    names = " ".join(word("_" if host == "*" else host) for host in site.hosts) or "_"
+    plain, on = ("" if nginx.has_http2_directive else " http2"), "http2 on;"
+    if certificate:
+        yield from (f"listen {at}443 ssl{plain};" for at in ("", "[::]:"))
+        yield from [on] if nginx.has_http2_directive else []
+        yield f"server_name {names};"
+        yield f"ssl_certificate {word(certificate[0])};"
+        yield f"ssl_certificate_key {word(certificate[1])};"
+        yield "server_tokens off;"
+        return
+    yield from ("listen 80;", "listen [::]:80;", f"server_name {names};", "server_tokens off;", "")
+    yield "# HTTPS: fill in the two files, and let a second server { } on port 80 redirect to this one."
+    yield from (f"# listen {at}443 ssl{plain};" for at in ("", "[::]:"))
+    yield from [f"# {on}"] if nginx.has_http2_directive else []
+    yield "# ssl_certificate /etc/letsencrypt/live/NAME/fullchain.pem;"
+    yield "# ssl_certificate_key /etc/letsencrypt/live/NAME/privkey.pem;"
+
+
+def _redirecting(site: Site) -> list[str]:
+    names = " ".join(word("_" if host == "*" else host) for host in site.hosts) or "_"
+    inside = ["listen 80;", "listen [::]:80;", f"server_name {names};", "return 301 https://$host$request_uri;"]
+    return ["server {", *_indented(inside), "}"]
+
+
+class _Writer:
+    """The blocks for one site; every variable of it begins with the site's name."""
+
+    def __init__(self, site: Site, nginx: Installed) -> None:
+        self._site, self._nginx = site, nginx
+        self._codings = [coding for coding in _PREFERENCE if coding in site.codings]
+
+    def _var(self, name: str) -> str:
+        return f"{self._site.name}_{name}"
+
+    # --- http { }
+
+    def maps(self) -> Iterator[list[str]]:
+        if self._site.static:
+            yield from self._codings_maps()
+            yield self._cache_map(self._site.static)
+            yield from self._method_maps()
+        if self._site.hsts:
+            yield _map("$https", self._var("hsts"), [("on", quoted(self._site.hsts))])
+        if self._site.media:
+            yield self._disposition_map()
+        if self._site.websockets:
+            rows = [("default", "upgrade"), ('""', '""')]
+            yield ["# WebSockets.", *_map("$http_upgrade", self._var("connection"), rows)]
+        if self._nginx.has_early_hints:
+            rows = [("navigate", "$http2$http3")]
+            yield [
+                "# 103 Early Hints, where a page is loaded.",
+                *_map("$http_sec_fetch_mode", self._var("early"), rows),
+            ]
+        yield self._upstream()
+
+    def _codings_maps(self) -> Iterator[list[str]]:
+        comment = ["# Codings that a client accepts: by name, or by * beside a name; a weight of 0 refuses (RFC 9110)."]
+        for coding in self._codings:
+            yield [*comment, *map_block(self._var(coding), coding, SUFFIXES[coding], "/")]
+            comment = []
+        if self._codings:
+            rows = [(f"200{SUFFIXES[coding]}", coding) for coding in self._codings]
+            yield _map(f"$status${self._var('suffix')}", self._var("coding"), rows)
+
+    def _method_maps(self) -> Iterator[list[str]]:
+        """Allow, and the answer to a CORS preflight request, which is any OPTIONS here."""
+        allowed = [("204", quoted(ALLOW)), ("405", quoted(ALLOW))]
+        yield ["# Methods that a file has, and who may use them.", *_map("$status", self._var("allow"), allowed)]
+        if self._site.any_origin:
+            for name, value in (("methods", quoted(ALLOW)), ("fields", '"*"'), ("seconds", "86400")):
+                yield _map("$status", self._var(name), [("204", value)])
+
+    def _unchanging(self, place: Place) -> str:
+        """URLs of files that never change: a hash in the name, or a directory of a bundler that names them so."""
+        folders = [f"{literal(folder)}/[^/]+" for folder in self._site.unchanging]
+        return f"{literal(place.prefix)}(?:{'|'.join([HASHED, *folders])})"
+
+    def _cache_map(self, place: Place) -> list[str]:
+        site = self._site
+        short = f"max-age={site.max_age}, public" if site.max_age is not None else ""
+        rows = [
+            ("default", "no-store"),
+            ('"~^204 "', '""'),
+            (regex(f"~^(?:200|206|304) {self._unchanging(place)}$"), quoted(FOREVER)),
+            ('"~^(?:200|206|304) "', quoted(short)),
+        ]
+        return [
+            "# Names with a hash never change; errors are not kept.",
+            *_map('"$status $uri"', self._var("cache"), rows),
+        ]
+
+    def _disposition_map(self) -> list[str]:
+        kinds = "|".join(each.rstrip("/") for each in INLINE)
+        rows = [
+            ("default", "attachment"),
+            (regex(rf"~*^(?:{kinds})/[^;]*{literal(DOCUMENT)}[ \t]*(?:;|$)"), "attachment"),
+            (regex(f"~*^(?:{kinds})/"), "inline"),
+        ]
+        comment = "# Users' files: pictures, sound and video are shown, everything else is a download."
+        return [comment, *_map("$sent_http_content_type", self._var("disposition"), rows)]
+
+    def _upstream(self) -> list[str]:
+        server = f"server {word(self._site.upstream)} fail_timeout=0;"
+        return [f"upstream {self._var('application')} {{", f"    {server}", "    keepalive 16;", "}"]
+
+    # --- server { }
+
+    def inside(self) -> Iterator[list[str]]:
+        site = self._site
+        yield [f"# {site.upload_reason}", f"client_max_body_size {site.upload};"]
+        if site.static:
+            yield self._static(site.static)
+        for files in site.root_files:
+            yield self._root_files(files)
+        if site.media:
+            yield self._media(site.media)
+        yield self._application()
+        if site.static or site.media:
+            comment = "# Media types: the table beside nginx lacks mjs, map, webmanifest and others."
+            yield [comment, *types_block(site.types, site.charset)]
+
+    def _static(self, place: Place) -> list[str]:
+        manifest = f"location = {word(place.prefix + 'staticfiles.json')} {{ return 404; }}"
+        asked = [f"error_page 404 = @{self._var('application')};"] if self._site.asks else []
+        return _location(
+            f"^~ {word(place.prefix)}" if place.prefix != "/" else "/",
+            ["# Static files: everything below STATIC_URL, whatever regular expressions stand elsewhere."],
+            [f"alias {_path(_checked(place.root.rstrip('/') + '/'))};", *asked],
+            [*self._links(place), *self._static_headers()],
+            ["if (-d $request_filename) { return 404; }", _OPTIONS],
+            [
+                "# No dotfiles, no directories: .clearway holds Clearway's own records.",
+                *_hidden(),
+                manifest,
+                *self._bare(),
+            ],
+            self._variants(place),
+        )
+
+    def _links(self, place: Place) -> list[str]:
+        """Symbolic links lead nowhere; the directory itself may be one."""
+        root = _path(_checked(place.root.rstrip("/") + "/"))
+        return [] if self._site.follows_links else [f"disable_symlinks on from={root};"]
+
+    def _bare(self) -> list[str]:
+        """Variants are no files of their own."""
+        suffixes = "|".join(SUFFIXES[coding][1:] for coding in self._codings)
+        return [f'location ~ "[.][0-9a-f]{{12}}[.][^./]+[.](?:{suffixes})$" {{ return 404; }}'] if suffixes else []
+
+    def _static_headers(self) -> list[str]:
+        site = self._site
+        coding = [f"add_header Content-Encoding ${self._var('coding')};"] if self._codings else []
+        return [
+            "gzip off;",
+            *(f"{encoder} off;" for encoder in self._nginx.encoders),
+            "if_modified_since before;",
+            f"add_header Cache-Control ${self._var('cache')} always;",
+            *coding,
+            *(["add_header Vary Accept-Encoding;"] if coding else []),
+            f"add_header Allow ${self._var('allow')} always;",
+            *self._shared_headers(),
+            *(self._cors() if site.any_origin else []),
+        ]
+
+    def _cors(self) -> list[str]:
+        return [
+            'add_header Access-Control-Allow-Origin "*" always;',
+            f"add_header Access-Control-Allow-Methods ${self._var('methods')};",
+            f"add_header Access-Control-Allow-Headers ${self._var('fields')};",
+            f"add_header Access-Control-Max-Age ${self._var('seconds')};",
+        ]
+
+    def _shared_headers(self) -> list[str]:
+        hsts = [f"add_header Strict-Transport-Security ${self._var('hsts')} always;"] if self._site.hsts else []
+        return ["add_header X-Content-Type-Options nosniff always;", *hsts]
+
+    def _variants(self, place: Place) -> list[str]:
+        """The encoded variant beside a file where there is one that the client accepts, else the file."""
+        if not self._codings:
+            return []
+        name, suffix = self._var("file"), self._var("suffix")
+        path = f"{_checked(place.root.rstrip('/'))}/${name}"
+        tests = [
+            f"if (-f {_path(path + '$' + self._var(coding))}) {{ set ${suffix} {SUFFIXES[coding]}; }}"
+            for coding in self._codings
+        ]
+        below = self._unchanging(place).removeprefix(literal(place.prefix))
+        return _location(
+            f"~ {regex(f'^{literal(place.prefix)}(?<{name}>{below})$')}",
+            ["# Names with a hash may have encoded variants beside them: the last that is there and accepted is sent."],
+            [
+                f"alias {_path(path + '$' + suffix)};",
+                "open_file_cache max=4096 inactive=60s;",
+                "open_file_cache_valid 60s;",
+            ],
+            [f'set ${suffix} "";', *tests, f'if ($http_range) {{ set ${suffix} ""; }}  # parts are of the file itself'],
+            [_OPTIONS],
+        )
+
+    def _root_files(self, files: RootFiles) -> list[str]:
+        names = [*(f"{literal(name)}$" for name in files.files), *(f"{literal(name)}/." for name in files.directories)]
+        caching = [f"add_header Cache-Control ${self._var('cache')} always;"] if self._site.static else []
+        return _location(
+            f"~ {regex('^/(?!.+/[.])(?:' + '|'.join(names) + ')')}",
+            ["# Files at the site's root."],
+            [f"root {_path(_checked(files.root))};", *self._links(Place("/", files.root))],
+            [*caching, *self._shared_headers()],
+        )
+
+    def _media(self, place: Place) -> list[str]:
+        fixed = media_fields("", "")
+        headers = {name: value for name, value in fixed.items() if name != "Content-Disposition"}
+        return _location(
+            f"^~ {word(place.prefix)}",
+            ["# Users' files: never kept by shared caches, never a document of this site's origin."],
+            [f"alias {_path(_checked(place.root.rstrip('/') + '/'))};"],
+            [*self._links(place), "if (-d $request_filename) { return 404; }"],
+            [
+                f"add_header Content-Disposition ${self._var('disposition')};",
+                *(f"add_header {name} {quoted(value)} always;" for name, value in headers.items()),
+            ],
+            _hidden(),
+        )
+
+    def _application(self) -> list[str]:
+        site, name = self._site, self._var("application")
+        headers = [
+            "proxy_set_header Host $host;",
+            "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;",
+            *(f"proxy_set_header {each} $scheme;" for each in dict.fromkeys(["X-Forwarded-Proto", site.scheme_field])),
+            *(["proxy_set_header X-Forwarded-Host $host;"] if site.forwards_host else []),
+        ]
+        if site.websockets:
+            headers += [
+                "proxy_set_header Upgrade $http_upgrade;",
+                f"proxy_set_header Connection ${self._var('connection')};",
+            ]
+        else:
+            headers += ['proxy_set_header Connection "";']
+        early = [f"early_hints ${self._var('early')};"] if self._nginx.has_early_hints else []
+        inside = ["proxy_http_version 1.1;", *headers, "proxy_redirect off;", *early, f"proxy_pass http://{name};"]
+        comment = ["# Everything else is the application's."]
+        named = _location(f"@{name}", [], inside) if site.asks else []
+        if site.static and site.static.prefix == "/":
+            return named
+        return [*_location("/", comment, inside), *(["", *named] if named else [])]
+
+
+def _hidden() -> list[str]:
+    return ['location ~ "/(?:[.]|$)" { return 404; }']
+
+
+def _checked(path: str) -> str:
+    word(path)
+    return path
+
+
+def _path(text: str) -> str:
+    """A path that may hold our variables."""
+    return quoted(text) if any(character in text for character in " ;{}'\"\\#()") else text
+
+
+def _map(source: str, variable: str, rows: Iterable[tuple[str, str]]) -> list[str]:
+    written = list(rows)
+    if not any(key == "default" for key, _ in written):
+        written.insert(0, ("default", '""'))
+    again = ["    volatile;"] if "$status" in source else []  # an error may come after the first header fields
+    return [f"map {source} ${variable} {{", *again, *(f"    {key} {value};" for key, value in written), "}"]
+
+
+def _location(head: str, comment: list[str], *groups: list[str]) -> list[str]:
+    inside = list(chain.from_iterable([*_indented([line for line in group if line]), ""] for group in groups if group))
+    return [*comment, f"location {head} {{", *inside[:-1], "}"]
+
+
+def _joined(blocks: Iterable[list[str]]) -> list[str]:
+    """Blocks with an empty line between two."""
+    lines: list[str] = []
+    for block in blocks:
+        lines += [*([""] if lines else []), *(line for line in block if line or lines)]
+    return lines
+
+
+def _indented(lines: Iterable[str]) -> list[str]:
+    return [f"    {line}" if line else "" for line in lines]
