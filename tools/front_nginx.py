@@ -1,0 +1,349 @@
+"""The real nginx, in bulk: many cases in one process, each with a port of its own, its workers an unprivileged user."""
+
+import gzip
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Self
+
+from clearway.fronts import acl
+from clearway.fronts.worker import Worker
+from tools.front_case import Case, Entry, Line, Node, Place, Request, rebuilt, snippets, text, written
+from tools.front_upstream import Upstream
+from tools.system_packages import SEARCH
+
+USER, GROUP = "nobody", "nogroup"
+_BLAMED = re.compile(r" in \S*/c(\d+)(?:\.conf|/\S*):\d+")
+_FIRST_TIME = 1_700_000_000
+
+
+# Where a location without any root looks for its files.
+_DEFAULT_ROOT = ("html/index.html", "html/50x.html", "html/static/a.css", "html/static/b.js", "html/a.css")
+NOT_ASKED = 0  # nobody listens at the address
+
+
+class NginxError(RuntimeError):
+    """nginx did not start for a reason that is not of a case's making."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back; header names are in lower case, several of one name joined with a comma.
+
+    The status is 444 where nothing came, NOT_ASKED where nobody listens.
+    """
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+def program() -> str | None:
+    """The nginx of the distribution."""
+    return shutil.which("nginx", path=SEARCH)
+
+
+def worker() -> Worker:
+    """As whom nginx's workers run here."""
+    return Worker.named(USER, GROUP) if os.geteuid() == 0 else Worker.named(str(os.geteuid()))
+
+
+def main_lines(home: Path, frame: Sequence[Node], includes: Sequence[str], place: Place) -> list[Line]:
+    """The main file; what keeps the house comes first, then the frame, then the cases."""
+    user = [f"user {USER} {GROUP};"] if os.geteuid() == 0 else []
+    spool = [f"    {name}_temp_path {home}/spool;" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")]
+    before = [
+        *user,
+        "daemon off;",
+        "worker_processes 1;",
+        f"pid {home}/nginx.pid;",
+        f"error_log {home}/error.log error;",
+        "events { worker_connections 512; }",
+        "http {",
+        "    access_log off;",
+        "    server_names_hash_bucket_size 256;",
+        "    server_names_hash_max_size 4096;",
+        "    variables_hash_max_size 8192;",
+        "    map_hash_bucket_size 256;",
+        "    keepalive_timeout 0;",
+        *spool,
+    ]
+    lines: list[Line] = [(line, None) for line in before]
+    lines += written(tuple(frame), place, 1)
+    lines += [(f"    include {each};", None) for each in includes]
+    return [*lines, ("}", None)]
+
+
+@dataclass
+class Placed:
+    """A case on the disk; `refused` is nginx's word where it does not take the configuration."""
+
+    case: Case
+    place: Place
+    refused: str = ""
+    answers: list[Answer] = field(default_factory=list)
+
+    @property
+    def main(self) -> Path:
+        return self.place.home / f"c{self.place.number}.conf"
+
+    @property
+    def site(self) -> str:
+        return f"c{self.place.number}/site.conf"
+
+    def write(self) -> None:
+        """The configuration of this case alone, its snippets, and its files."""
+        place, case = self.place, self.case
+        place.documents.mkdir(parents=True)
+        (place.home / self.site).write_text(text(written(case.nodes, place)))
+        self.main.write_text(text(main_lines(place.home, case.frame, [self.site], place)))
+        for path, lines in snippets(case.nodes, place):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text(lines))
+        for number, entry in enumerate(case.entries):
+            _make(place, entry, _FIRST_TIME + number)
+        # The rights come last, the deepest first: a closed directory is closed to us too where we are not root.
+        for entry in sorted(case.entries, key=lambda each: each.path, reverse=True):
+            _rights(place.documents / entry.path, entry)
+
+    def lines(self) -> dict[tuple[str, int], Node]:
+        """The directive of each line that has one, by (file, line)."""
+        place = self.place
+        files = {
+            self.main: main_lines(place.home, self.case.frame, [self.site], place),
+            place.home / self.site: written(self.case.nodes, place),
+            **dict(snippets(self.case.nodes, place)),
+        }
+        return {
+            (str(path), number): node
+            for path, lines in files.items()
+            for number, (_, node) in enumerate(lines, 1)
+            if node is not None
+        }
+
+    def ask(self) -> None:
+        self.answers = [ask(request, self.place) for request in self.case.requests]
+
+    def remove(self) -> None:
+        shutil.rmtree(self.place.directory, ignore_errors=True)
+        self.main.unlink(missing_ok=True)
+
+
+def _make(place: Place, entry: Entry, moment: int) -> None:
+    path = place.documents / entry.path
+    if os.path.lexists(path):
+        return
+    # A case that was made smaller may name a file below another, or through a link.
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if entry.is_directory:
+            path.mkdir()
+        elif entry.target is not None:
+            path.symlink_to(place.fill(entry.target))
+        else:
+            path.write_bytes(content(place, entry.path))
+            os.utime(path, (moment, moment))
+
+
+def content(place: Place, path: str) -> bytes:
+    """Of a file below the documents: its own name, which no other has."""
+    return f"{place.number}:{path}\n".encode("utf-8", "surrogateescape")
+
+
+def _rights(path: Path, entry: Entry) -> None:
+    if entry.target is not None or path.is_symlink() or not path.exists():
+        return
+    if os.geteuid() == 0 and entry.owner != (0, 0):
+        os.chown(path, *entry.owner)
+    if entry.rules:
+        os.setxattr(path, acl.ATTRIBUTE, acl.pack(entry.rules))
+    usual = 0o755 if entry.is_directory else 0o644
+    if not entry.rules and entry.mode != usual:
+        path.chmod(entry.mode)
+
+
+def ask(request: Request, place: Place) -> Answer:
+    """One request on a connection of its own."""
+    with socket.socket(socket.AF_INET6 if ":" in request.address else socket.AF_INET) as connection:
+        connection.settimeout(10)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if request.client not in {"127.0.0.1", "::1"}:
+            connection.bind((request.client, 0))
+        if connection.connect_ex((request.address, place.port)):
+            return Answer(NOT_ASKED)
+        connection.sendall(_raw(request, place))
+        data = bytearray()
+        with suppress(ConnectionResetError):
+            while chunk := connection.recv(65536):
+                data += chunk
+    return _parsed(bytes(data))
+
+
+def _raw(request: Request, place: Place) -> bytes:
+    version = "1.0" if request.host is None else "1.1"
+    lines = [f"{request.method} {place.fill(request.target)} HTTP/{version}"]
+    if request.host is not None:
+        lines.append(f"Host: {request.host}:{place.port}")
+    lines += [f"{name}: {value}" for name, value in request.fields.items()]
+    if request.method in {"POST", "PUT", "PATCH"}:
+        lines.append("Content-Length: 0")
+    return "\r\n".join([*lines, "Connection: close", "", ""]).encode("utf-8", "surrogateescape")
+
+
+def _parsed(data: bytes) -> Answer:
+    if not data:
+        return Answer(444)
+    head, _, body = data.partition(b"\r\n\r\n")
+    first, *rest = head.decode("utf-8", "surrogateescape").split("\r\n")
+    headers: dict[str, str] = {}
+    for line in rest:
+        name, _, value = line.partition(":")
+        key, value = name.lower(), value.removeprefix(" ")
+        headers[key] = f"{headers[key]}, {value}" if key in headers else value
+    if headers.get("transfer-encoding") == "chunked":
+        body = _unchunked(body)
+    if body.startswith(b"\x1f\x8b"):
+        body = gzip.decompress(body)
+    return Answer(int(first.split(" ")[1]), headers, body)
+
+
+def _unchunked(data: bytes) -> bytes:
+    body = b""
+    while data:
+        size, _, data = data.partition(b"\r\n")
+        count = int(size, 16)
+        body, data = body + data[:count], data[count + 2 :]
+    return body
+
+
+class Nginx:
+    """A directory with upstreams, in which batches of cases are run one after the other."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        home.chmod(0o755)
+        (home / "spool").mkdir()
+        for number, path in enumerate(_DEFAULT_ROOT, 1_000_000):
+            (home / path).parent.mkdir(parents=True, exist_ok=True)
+            (home / path).write_bytes(f"{number}:{path}\n".encode())
+        self._upstreams = {mark: Upstream(mark) for mark in "AB"}
+        self._upstreams["S"] = Upstream("S", home / "upstream.sock")
+        self.upstreams = {mark: each.address for mark, each in self._upstreams.items()}
+        self._program = program() or "nginx"
+        self._control = 0
+        self._has_ipv6 = _has_ipv6()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for each in self._upstreams.values():
+            each.close()
+
+    @contextmanager
+    def answered(self, cases: Sequence[Case]) -> Iterator[list[Placed]]:
+        """The cases with nginx's answers, on the disk until the block ends. All have the frame of the first."""
+        self._control, *ports = _free_ports(len(cases) + 1)
+        placed = [
+            Placed(self._fitting(case), Place(self.home, number, port, self.upstreams))
+            for number, (case, port) in enumerate(zip(cases, ports, strict=True))
+        ]
+        try:
+            for each in placed:
+                each.write()
+            self._ask(placed)
+            yield placed
+        finally:
+            for each in placed:
+                each.remove()
+
+    def _fitting(self, case: Case) -> Case:
+        """Without IPv6 where the machine has none."""
+        if self._has_ipv6:
+            return case
+        return replace(case, nodes=rebuilt(case.nodes, lambda node: () if _is_of_ipv6(node) else (node,)))
+
+    def _ask(self, placed: Sequence[Placed]) -> None:
+        """Cases that nginx refuses are left out, one after the other; where it names none, by halves."""
+        taken = [each for each in placed if not each.refused]
+        while taken:
+            process, trouble = self._start(taken)
+            if process is not None:
+                try:
+                    for each in taken:
+                        each.ask()
+                finally:
+                    process.terminate()
+                    process.wait(20)
+                return
+            blamed = {int(number) for number in _BLAMED.findall(trouble)}
+            if "bind()" in trouble:
+                raise NginxError(trouble)
+            if not blamed and len(taken) > 1:
+                self._ask(taken[: len(taken) // 2])
+                self._ask(taken[len(taken) // 2 :])
+                return
+            for each in taken:
+                if each.place.number in blamed or len(taken) == 1:
+                    each.refused = trouble.strip()
+            taken = [each for each in taken if not each.refused]
+
+    def _start(self, placed: Sequence[Placed]) -> tuple[subprocess.Popen[str] | None, str]:
+        main = self.home / "all.conf"
+        first = placed[0]
+        sites = [each.site for each in placed]
+        control = self.home / "control.conf"
+        control.write_text(f"server {{ listen 127.0.0.1:{self._control}; }}\n")
+        main.write_text(text(main_lines(self.home, first.case.frame, [*sites, control.name], first.place)))
+        (self.home / "error.log").unlink(missing_ok=True)
+        said = self.home / "said"
+        with said.open("w") as sink:
+            words = [self._program, "-p", f"{self.home}/", "-c", str(main)]
+            process = subprocess.Popen(words, stdout=sink, stderr=sink, text=True)
+        end = time.monotonic() + 30
+        while process.poll() is None:
+            if _listens(self._control):
+                return process, ""
+            if time.monotonic() > end:
+                process.kill()
+                raise NginxError("nginx does not listen")
+            time.sleep(0.002)
+        return None, "\n".join(line for line in said.read_text().splitlines() if "[emerg]" in line)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as connection:
+        return connection.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _is_of_ipv6(node: Node) -> bool:
+    return node.name == "listen" and node.words[0].startswith("[")
+
+
+def _has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6) as each:
+            each.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+def _free_ports(count: int) -> list[int]:
+    held = []
+    try:
+        for _ in range(count):
+            each = socket.socket()
+            held.append(each)
+            each.bind(("", 0))
+        return [each.getsockname()[1] for each in held]
+    finally:
+        for each in held:
+            each.close()
