@@ -5,7 +5,6 @@ else. Verbs that are about a directory read no settings.
 """
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -15,9 +14,11 @@ from typing import Any
 
 from . import __version__
 from .build_arguments import add_build_arguments, add_compress_arguments
+from .front_arguments import add_front_arguments, add_trace_arguments
 
 # modules of the verbs, imported late: `--version` and `--help` need neither settings nor Django
 _BUILDS, _RELEASES = "clearway.build_verb", "clearway.release_verbs"
+_FRONTS = ("clearway.trace_verb", "clearway.front_verb")
 _INTERRUPTED, _UNREAD = 130, 141  # as shells have it for SIGINT and SIGPIPE
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32"}
 
@@ -35,6 +36,7 @@ def parser(prog: str) -> argparse.ArgumentParser:
     verbs = made.add_subparsers(metavar="VERB", title="verbs")
     _add_build_verbs(verbs)
     _add_release_verbs(verbs)
+    _add_front_verbs(verbs)
     return made
 
 
@@ -61,6 +63,13 @@ def _add_release_verbs(verbs: Any) -> None:
     _dry(bridge)
 
 
+def _add_front_verbs(verbs: Any) -> None:
+    text = "walk URLs through settings, collected files, web server and application; mark the first that is wrong"
+    add_trace_arguments(_verb(verbs, "trace", f"{_FRONTS[0]}:trace", text, ("text", "json", "html", "svg")))
+    text = "write a web server's configuration for this project, or check one"
+    add_front_arguments(_verb(verbs, "front", f"{_FRONTS[1]}:front", text))
+
+
 def _release_verb(verbs: Any, name: str, function: str, text: str) -> argparse.ArgumentParser:
     made = _verb(verbs, name, f"{_RELEASES}:{function}", text)
     made.add_argument("--root", metavar="DIR", help="a directory that `clearway build` made, instead of a project's")
@@ -81,11 +90,13 @@ def _at_least(lowest: int) -> Callable[[str], int]:
     return number
 
 
-def _verb(verbs: Any, name: str, function: str, text: str) -> argparse.ArgumentParser:
+def _verb(
+    verbs: Any, name: str, function: str, text: str, formats: Sequence[str] = ("text", "json")
+) -> argparse.ArgumentParser:
     made: argparse.ArgumentParser = verbs.add_parser(name, help=text, description=f"{text[:1].upper()}{text[1:]}.")
-    made.add_argument("--format", choices=("text", "json"), default="text", help="for people, or for programs")
+    made.add_argument("--format", choices=formats, default="text", help="for people, or for programs")
     made.set_defaults(verb=function)
-    add_base_options(made, argparse.SUPPRESS, about_projects=function.startswith(_RELEASES))
+    add_base_options(made, argparse.SUPPRESS, about_projects=not function.startswith(_BUILDS))
     return made
 
 
@@ -140,9 +151,13 @@ def _run(options: argparse.Namespace) -> int:
     module, _, function = options.verb.partition(":")
     if module == _RELEASES and not options.root:
         _use_settings(options)
+    elif module in _FRONTS:
+        options.has_settings = _found_settings(options)
     result = getattr(import_module(module), function)(options)
     if options.format == "json":
-        print(json.dumps({"schema": 1, **result.data}, indent=2), flush=True)
+        print(result.json(), flush=True)
+    elif options.format in result.pages:
+        _say_result(result.pages[options.format]())
     else:
         coloured = _is_coloured(options)
         lines = result.text(lambda text, style: f"\033[{_CODES[style]}m{text}\033[0m" if coloured else text)
@@ -150,15 +165,24 @@ def _run(options: argparse.Namespace) -> int:
     return int(result.code)
 
 
+def _found_settings(options: argparse.Namespace) -> bool:
+    """The same, where there may be no project: its steps are left out then."""
+    from .discovery import NoSettingsError
+
+    try:
+        _use_settings(options)
+    except NoSettingsError:
+        return False
+    return True
+
+
 def _use_settings(options: argparse.Namespace) -> None:
     """Choose the settings, unless manage.py or a test chose them already."""
-    from django.conf import settings
-
     from .discovery import choose, use
 
     if options.pythonpath:
         sys.path.insert(0, options.pythonpath)
-    if settings.configured:
+    if _are_chosen():
         name = os.environ.get("DJANGO_SETTINGS_MODULE", "the running process")
         return _say(f"settings: {name}") if options.verbosity > 1 else None
     choice = choose(options.settings, Path.cwd())
@@ -168,6 +192,14 @@ def _use_settings(options: argparse.Namespace) -> None:
     return None
 
 
+def _are_chosen() -> bool:
+    if "django.conf" not in sys.modules:  # nobody can have done it yet, and importing it takes its time
+        return False
+    from django.conf import settings
+
+    return settings.configured
+
+
 def _is_for_the_reader(error: Exception) -> bool:
     """Whether the message of an error says what to do, so that nobody needs the traceback."""
     from django.core.exceptions import ImproperlyConfigured
@@ -175,11 +207,14 @@ def _is_for_the_reader(error: Exception) -> bool:
     from .build.errors import BuildError
     from .catalog.errors import RecordError, UnknownReleaseError
     from .discovery import NoSettingsError
+    from .fronts.errors import FrontError
+    from .fronts.worker import UnknownWorkerError
     from .releases.errors import ReleaseError
     from .stores.errors import LockedError
 
     ours = (BuildError, LockedError, NoSettingsError, RecordError, ReleaseError, UnknownReleaseError)
-    return isinstance(error, (*ours, ImproperlyConfigured, ImportError, OSError))
+    fronts = (FrontError, UnknownWorkerError)
+    return isinstance(error, (*ours, *fronts, ImproperlyConfigured, ImportError, OSError))
 
 
 def _is_coloured(options: argparse.Namespace) -> bool:

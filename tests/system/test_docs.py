@@ -29,6 +29,8 @@ SERVERS = {
 }
 # by whom a command of the repository itself is run
 BY_OTHERS = {"make demo": "test_demo.py", "make test": "the run that this test is part of"}
+# pages of which every command is run here
+HOWTO = ("releases", "collect", "servers", "lanes", "trace", "nginx")
 
 pytestmark = pytest.mark.system
 
@@ -139,7 +141,7 @@ def test_no_command_in_the_documentation_is_left_out() -> None:
     run_here = {
         *(
             command
-            for page in ("start", "howto/releases", "howto/collect", "howto/servers", "howto/lanes")
+            for page in ("start", *(f"howto/{name}" for name in HOWTO))
             for command in commands(f"docs/{page}.md")
         ),
         *(server_of(f"docs/howto/{name}.md") for name in ("asgi", "development")),
@@ -182,3 +184,15 @@ def test_the_collecting_page_collects_with_its_setting(project: Path) -> None:
     )
     for command in commands("docs/howto/collect.md"):
         run(f"{command} --settings mysite.forgiving", project)
+
+
+@pytest.mark.parametrize("page", ["trace", "nginx"])
+def test_the_commands_about_nginx_work(project: Path, tmp_path: Path, page: str) -> None:
+    """With the configuration that is printed, in the place of the machine's."""
+    words = ["clearway", "front", "nginx"]
+    printed = subprocess.run(words, cwd=project, env=environment(), capture_output=True, text=True, check=True).stdout
+    user = "user root root;" if os.geteuid() == 0 else ""
+    main = tmp_path / "nginx.conf"
+    main.write_text(f"{user} events {{}} http {{\n{printed}\n}}\n", encoding="utf-8")
+    for command in commands(f"docs/howto/{page}.md"):
+        run(command.replace("/etc/nginx/nginx.conf", str(main)).replace("shop.example", "127.0.0.1"), project)
