@@ -34,17 +34,17 @@ class Entry:
 
     `readable` is whether open(2) for reading would succeed; for a directory that is the right to list it. `blocking`
     is the path that stands in the way, `reason` says why in words; both are empty where nothing does. `mtime` is in
-    seconds; `executable` is the owner's bit.
+    seconds, `mtime_ns` the same in nanoseconds, 0 where it is not known; `executable` is the owner's bit.
     """
 
     kind: Kind
     readable: bool = False
     size: int = 0
     mtime: int = 0
-    mtime_ns: int = 0
     executable: bool = False
     blocking: str = ""
     reason: str = ""
+    mtime_ns: int = 0
 
     @property
     def exists(self) -> bool:
@@ -107,7 +107,9 @@ class WorkerFiles:
         if found is None:
             return Entry(KINDS_BY_ERROR.get(verdict.error, Kind.ERROR), blocking=blocking, reason=reason)
         kind, executable = _kind(found.st_mode), bool(found.st_mode & stat.S_IXUSR)
-        return Entry(kind, verdict.allowed, found.st_size, int(found.st_mtime), found.st_mtime_ns, executable, blocking, reason)
+        return Entry(
+            kind, verdict.allowed, found.st_size, int(found.st_mtime), executable, blocking, reason, found.st_mtime_ns
+        )
 
 
 KINDS_BY_ERROR = {

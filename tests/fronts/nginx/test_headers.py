@@ -37,6 +37,7 @@ def headers(text: str, target: str, fields: Mapping[str, str] | None = None, bef
         ("location / { return 200 x; }", TYPES, "/a.css", "text/css"),
         ("location / { return 204; }", "", "/a.css", None),
         ("location / { return 418; }", "", "/a.css", None),
+        ("location / { return 304; }", "", "/a.css", "text/plain"),
         ("location = /icon { alias /srv/static/a.css; }", TYPES, "/icon", "text/plain"),
     ],
 )

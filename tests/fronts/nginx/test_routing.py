@@ -92,6 +92,7 @@ RULES: list[Row] = [
     ("location / { valid_referers blocked; if ($invalid_referer) { return 403; } }", "/secret.txt", 403, None),
     ("location / { if (-f $request_filename) { return 418; } }", "/secret.txt", 418, None),
     ("location / { return 444; }", "/", 444, None),
+    ("location / { return 499; }", "/", 444, None),
     ("location / { return 200 text; }", "/", 200, None),
     ("disable_symlinks on;", "/secret.txt", 200, "/srv/secret.txt"),
 ]
@@ -289,6 +290,11 @@ def test_a_directive_that_is_none_is_no_exception(text: str) -> None:
     found = route(server(text), visit("/x", fields={"content-length": "3"}), FILES)
     assert found.outcome.unknown
     assert not found.steps[-1].ok
+
+
+def test_maps_that_ask_each_other_are_no_exception() -> None:
+    maps = "map $a $b { default $c; } map $b $c { default $b; }"
+    assert road("location / { if ($b) { return 403; } }", "/", maps).outcome.unknown
 
 
 def test_code_that_a_location_replaces_does_not_decide() -> None:

@@ -94,6 +94,12 @@ def test_a_specific_address_hides_the_names_of_the_general_one() -> None:
     assert chosen(text, "127.0.0.1", address=None) == "2"
 
 
+def test_an_ipv6_socket_that_takes_ipv4_does_so_for_every_server_on_it() -> None:
+    first = "server { listen [::]:80 ipv6only=off; server_name a; root 1; }"
+    text = f"{first} server {{ listen [::]:80; server_name b; root 2; }}"
+    assert [chosen(text, host, "127.0.0.1") for host in ("a", "b")] == ["1", "2"]
+
+
 def test_the_default_is_marked_or_the_first() -> None:
     text = "server { listen 80; root 1; } server { listen 80 %s; root 2; }"
     assert [chosen(text % mark, "x") for mark in ("", "default_server", "default")] == ["1", "2", "2"]

@@ -133,7 +133,7 @@ class Answer:
             self.headers["content-encoding"] = self.coding
         if request.vary and request.scope.is_on("gzip_vary"):
             self.headers["vary"] = ", ".join(filter(None, ["Accept-Encoding", self.headers.get("vary", "")]))
-        if self.status in {204, 304}:
+        if self.status == 204:
             self.media = None
         if self.media:
             self.media = types.with_charset(request, self.media, self.status)

@@ -98,7 +98,7 @@ def _media(place: Place) -> Iterator[Need]:
 
 def _arrives(road: Road, place: Place, name: str, site: Site | None, *types: str) -> str:
     outcome = road.outcome
-    if outcome.by != "nginx":
+    if outcome.by == "application":
         handed = "the application gets this request"
         return "" if site and site.serves else f"{handed}, which serves no such files"
     if outcome.status != 200:
@@ -116,12 +116,12 @@ def _reason(road: Road) -> str:
 
 def _is_hidden(_: Configuration, road: Road) -> str:
     outcome = road.outcome
-    return f"{outcome.file} is answered to everybody" if outcome.by == "nginx" and outcome.status == 200 else ""
+    return f"{outcome.file} is answered to everybody" if outcome.by != "application" and outcome.status == 200 else ""
 
 
 def _is_missing(_: Configuration, road: Road) -> str:
     outcome = road.outcome
-    if outcome.by != "nginx":
+    if outcome.by == "application":
         return ""
     if outcome.status != 404:
         return f"a file that is not there is answered with {outcome.status} {outcome.type or ''}".rstrip()
@@ -132,17 +132,17 @@ def _is_missing(_: Configuration, road: Road) -> str:
 def _is_short(_: Configuration, road: Road) -> str:
     kept = _kept(road.outcome)
     changes = "a name without a hash, which changes at a release, may be kept"
-    return f"{changes} for {kept} s" if road.outcome.by == "nginx" and kept > _HOUR else ""
+    return f"{changes} for {kept} s" if road.outcome.by != "application" and kept > _HOUR else ""
 
 
 def _is_long(_: Configuration, road: Road) -> str:
     asked = "a name with a hash never changes, and browsers ask for it again"
-    return asked if road.outcome.by == "nginx" and _kept(road.outcome) < _DAY else ""
+    return asked if road.outcome.by != "application" and _kept(road.outcome) < _DAY else ""
 
 
 def _is_harmless(_: Configuration, road: Road) -> str:
     headers = road.outcome.headers
-    if road.outcome.by != "nginx" or road.outcome.status != 200:
+    if road.outcome.by == "application" or road.outcome.status != 200:
         return ""
     is_download = headers.get("content-disposition", "").startswith("attachment")
     if not is_download and "sandbox" not in headers.get("content-security-policy", ""):

@@ -15,6 +15,7 @@ _STRANGERS = (
     "random_index", "image_filter", "xslt_stylesheet", "echo", "fancyindex", "hls", "f4f", "api", "passenger_enabled",
     "vod", "rtmp_stat", "vhost_traffic_status_display", "pagespeed", "nchan_pubsub", "nchan_subscriber",
 )  # fmt: skip
+_TERMINATED = frozenset({408, CLOSED, 499})
 _MEGABYTE = 1024 * 1024
 _UNITS = {"k": 1024, "m": _MEGABYTE, "g": 1024 * _MEGABYTE}
 
@@ -24,7 +25,7 @@ def run(request: Request, ending: Ending | None = None) -> Served:
     ending = ending or Jump(Phase.SERVER_REWRITE)
     while not isinstance(ending, Served):
         if isinstance(ending, Status):
-            ending = Served(CLOSED) if ending.code == CLOSED else pages.answer(request, ending.code)
+            ending = Served(CLOSED) if ending.code in _TERMINATED else pages.answer(request, ending.code)
         else:
             ending = _from(request, ending.phase)
     return ending

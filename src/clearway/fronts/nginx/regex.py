@@ -33,6 +33,7 @@ _ESCAPES = {
     "R": r"(?:\r\n|[\n\x0b\f\r\x85])", "V": r"[^\n\x0b\f\r\x85]", "v": r"[\n\x0b\f\r\x85]", "K": "", "X": "", "C": "",
 }  # fmt: skip
 _IN_CLASS = {"h": r" \t", "e": r"\x1b", "v": r"\n\x0b\f\r\x85", "b": r"\x08"}
+_SETS = frozenset({r"\w", r"\W", r"\d", r"\D", r"\s", r"\S", r"\h", "[:"})
 _AS_THEY_ARE = frozenset("dDwWsSbBAafnrt")
 _ONE_OF = re.compile(r"\\(?:([/._-])|.)|\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]", re.DOTALL)  # an escape or a class
 _UNUSUAL = re.compile(r"\([?*]|\{|\\[xocgkpP0-9]")  # beyond what is looked through here
@@ -187,17 +188,32 @@ def _class(text: str) -> str:
     opening = head[0] if head else "["
     body = text[len(opening) : -1]
     parts = re.findall(r"\[:\^?\w+:\]|\\x\{[0-9A-Fa-f]+\}|\\.|.", body, re.DOTALL)
-    return opening.replace("]", r"\]") + "".join(_in_class(part) for part in parts) + "]"
+    around = zip(["", *parts], parts, [*parts[1:], ""], strict=False)
+    written = (
+        r"\-" if part == "-" and _is_no_range(before, after) else _in_class(part) for before, part, after in around
+    )
+    return opening.replace("]", r"\]") + "".join(written) + "]"
+
+
+def _is_no_range(before: str, after: str) -> bool:
+    """A hyphen beside a set such as `\\w` stands for itself, as at either end."""
+    return not before or not after or any(each[:2] in _SETS for each in (before, after))
 
 
 def _in_class(part: str) -> str:
     if part.startswith("[:"):
-        name = part[2:-2]
-        if name.startswith("^") or name not in _POSIX:
+        name = part[2:-2].removeprefix("^")
+        if name not in _POSIX:
             raise Unknowable(f"the character class {part} cannot be evaluated here.")
-        return _POSIX[name]
+        return _others(_POSIX[name]) if part.startswith("[:^") else _POSIX[name]
     if part.startswith("\\x{"):
         return "\\x" + part[3:-1].zfill(2)
     if part.startswith("\\"):
         return _IN_CLASS.get(part[1], part)
     return "\\" + part if part in "[&~|" else part
+
+
+def _others(members: str) -> str:
+    """The bytes that are not in a set."""
+    among = re.compile(f"[{members}]".encode())
+    return "".join(f"\\x{byte:02x}" for byte in range(256) if not among.match(bytes([byte])))

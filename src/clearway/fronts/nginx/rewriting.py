@@ -111,12 +111,12 @@ def _rewrite(request: Request, rule: Directive) -> Verdict:
     if match is None:
         return None
     code = _redirect_code(replacement, flag)
+    request.internal, request.valid_unparsed = True, False
+    request.path_changed = not code and flag != "break"
+    if not request.path_changed:
+        request.valid_location = False
     if code:
         return _sent_away(request, rule, replacement, code)
-    request.internal, request.valid_unparsed = True, False
-    request.path_changed = flag != "break"
-    if flag == "break":
-        request.valid_location = False
     old, request.quotes = request.path, False
     _replaced(request, replacement)
     if not request.path:

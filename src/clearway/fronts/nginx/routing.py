@@ -40,7 +40,7 @@ def _safely(walk: Callable[[list[Step]], Road]) -> Road:
     except ConfigurationError as error:
         steps.append(Step("nginx", f"nginx refuses this: {error.message}", error.location, ok=False))
         return Road(tuple(steps), Outcome("nginx", unknown=f"nginx refuses the configuration: {error.message}."))
-    except (IndexError, ValueError) as error:  # a word that is missing, or is no number
+    except (IndexError, ValueError, RecursionError) as error:  # a word missing, or no number; a map that asks itself
         steps.append(Step("nginx", f"a directive here is none that nginx takes ({error})", ok=False))
         return Road(tuple(steps), Outcome("nginx", unknown="A directive on the way is none that nginx takes."))
 

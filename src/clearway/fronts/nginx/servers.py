@@ -26,6 +26,8 @@ Candidate = tuple[Listen, Server]
 def choose(http: Http, host: str, port: int, address: str | None) -> Choice | None:
     """None where nothing listens. `host` in lower case without port. Raises Unknowable."""
     there = [(each, server) for server in http.servers for each in listens(server) if each.port == port]
+    shared = {each.address for each, _ in there if each.both}  # one socket: what one says of it holds for all
+    there = [(replace(each, both=each.address in shared), server) for each, server in there]
     there = _most_specific(there, address or _literal(host, there))
     if not there:
         return None

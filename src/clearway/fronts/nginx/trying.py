@@ -4,6 +4,7 @@ from clearway.fronts.files import Kind
 from clearway.fronts.nginx import disk, paths
 from clearway.fronts.nginx.directive import Directive
 from clearway.fronts.nginx.request import Ending, Request, Status
+from clearway.fronts.nginx.unknowable import Unknowable
 from clearway.fronts.nginx.value import has_variables
 
 _BLOCKED = frozenset({Kind.DENIED_PARENT, Kind.LOOP})  # what may be there, and counts as missing
@@ -67,4 +68,6 @@ def _otherwise(request: Request, rule: Directive, ground: paths.Ground, missed: 
     if target.startswith("@"):
         return request.go_to_named(target)
     path, _, arguments = target.partition("?")
+    if not path:  # nginx reads the byte before it then
+        raise Unknowable(f"try_files at {rule.location.file}:{rule.location.line} goes on with an empty path.")
     return request.redirect(path, arguments)

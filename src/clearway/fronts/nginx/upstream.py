@@ -2,8 +2,9 @@
 
 from clearway.fronts.nginx import uri
 from clearway.fronts.nginx.directive import Directive
-from clearway.fronts.nginx.request import CLOSED, Ending, Request, Served, Status
+from clearway.fronts.nginx.request import Ending, Request, Served, Status
 from clearway.fronts.nginx.scope import Location, Scope
+from clearway.fronts.nginx.unknowable import Unknowable
 from clearway.fronts.nginx.value import has_variables
 
 _SCHEMES = {
@@ -24,10 +25,6 @@ def run(request: Request) -> Ending:
     shown = f"{scheme}://{server}"
     if name in {"proxy_pass", "grpc_pass"}:
         sent = _sent(request, rule, path if name == "proxy_pass" else None)
-        if sent is None:
-            short = f"{request.path} is shorter than the name of its location: nginx gives up"
-            request.step("proxy", short, rule, ok=False)
-            return Served(CLOSED)
         shown += f":{sent}" if server.startswith("unix:") else sent
     request.step("proxy", f"{name} {rule.words[0]}: the application is asked at {shown}", rule)
     return Served(request.error_status or None, by="application", upstream=shown)
@@ -67,8 +64,8 @@ def _server(request: Request, address: str) -> str:
     return primary[0] if len(primary) == 1 else address
 
 
-def _sent(request: Request, rule: Directive, path: str | None) -> str | None:
-    """The request target as it is sent (ngx_http_proxy_create_request); None where nginx cannot make one."""
+def _sent(request: Request, rule: Directive, path: str | None) -> str:
+    """The request target as it is sent (ngx_http_proxy_create_request). Raises Unknowable."""
     if path is not None and has_variables(rule.words[0]):
         return path
     if path is None and request.valid_unparsed:
@@ -76,8 +73,8 @@ def _sent(request: Request, rule: Directive, path: str | None) -> str | None:
     location = request.scope.location
     is_plain = isinstance(location, Location) and not location.regex and not location.is_named
     cut = len(location.name) if path is not None and request.valid_location and location and is_plain else 0
-    if len(request.path) < cut:
-        return None
+    if len(request.path) < cut:  # after try_files; nginx then reads beyond its memory
+        raise Unknowable(f"{request.path} is shorter than the location that hands it on, and nginx breaks there.")
     rest = request.path[cut:]
     if request.target.quoted or request.internal:
         rest = uri.escaped(rest)
