@@ -195,7 +195,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     if options.what == "full":
         return full(options.seed, options.seconds)
-    print(f"soak: {options.what}, seed {options.seed}, {options.seconds:.0f} s", file=sys.stderr, flush=True)
+    kind = "kills" if options.what == "kills" else "full"
+    print(f"soak: {kind}, seed {options.seed}, {options.seconds:.0f} s", file=sys.stderr, flush=True)
     if options.what == "inside":
         return report(filled(options.home, options.seed, options.seconds))
     with tempfile.TemporaryDirectory() as home:

@@ -1,6 +1,7 @@
 """The files of a plain directory: validators, edits, index files, and what took a file's place."""
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -353,3 +354,24 @@ def test_a_file_that_is_replaced_while_it_is_read_is_there_all_the_time(
 
     monkeypatch.setattr(reading, "open_refusing_links", replaced)
     assert tag_of(made.find("a.css")) == digest_tag(b"newest")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_who_rewrites_a_file_in_place_is_given_time(
+    tmp_path: Path, kind: type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(tmp_path, {"a.css": b"body"})
+    files = layer(tmp_path, kind)
+    waited: list[float] = []
+
+    def one_page_more(path: str) -> object:
+        if len(waited) < 3:
+            with Path(path).open("ab") as file:
+                file.write(b"+")
+        return open_refusing_links(path)
+
+    monkeypatch.setattr(reading, "time", SimpleNamespace(sleep=waited.append, time=time.time))
+    monkeypatch.setattr(reading, "open_refusing_links", one_page_more)
+    assert tag_of(files.find("a.css")) == digest_tag(b"body++")
+    assert waited == sorted(waited)
+    assert waited[-1] > 0

@@ -12,7 +12,7 @@ from clearway.http.resource import Resource
 
 from .index_files import IndexFile
 from .layer import UNREAD, Known, OnDisk
-from .reading import ATTEMPTS, read_resource
+from .reading import attempts, read_resource
 from .tree import Codings, Tree, is_unchanged, pair
 
 FRESH_FOR = 0.25  # seconds for which a file is not asked again whether it was edited
@@ -73,7 +73,7 @@ class DirectoryFiles:
         if not self._knows(name):
             return self._index_file.redirect(name, self._files.__contains__)
         file_name = self._index_file.file_name(name)
-        for _ in range(ATTEMPTS):
+        for _ in attempts():
             codings = locate_codings(self._tree, file_name, self._rules.media_types)
             if not codings:
                 return None

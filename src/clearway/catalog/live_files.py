@@ -9,7 +9,7 @@ from clearway.http.resource import Resource
 from .directory_files import locate_codings
 from .index_files import IndexFile
 from .layer import UNREAD, Known, OnDisk
-from .reading import ATTEMPTS, read_resource
+from .reading import attempts, read_resource
 from .tree import Codings, Tree
 
 
@@ -45,7 +45,7 @@ class LiveFiles:
 
     def _file(self, name: str) -> Resource | None:
         file_name = self._index_file.file_name(name)
-        for _ in range(ATTEMPTS):
+        for _ in attempts():
             codings = self._locate(self._tree, file_name, self._rules.media_types)
             if not codings:
                 return None

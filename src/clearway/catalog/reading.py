@@ -4,6 +4,7 @@ import errno
 import os
 import stat
 import time
+from collections.abc import Iterator
 from hashlib import sha256
 from io import FileIO
 
@@ -15,9 +16,16 @@ from clearway.http.validators import strong_tag
 from .index import DIGEST_OCTETS
 from .tree import Codings, DiskFile
 
-ATTEMPTS = 3  # at reading a file, which may be replaced meanwhile and is there all the same
+_PAUSES = (0.0, 0.002, 0.02)  # seconds before each attempt: rewriting a file may take that long
 LARGEST_RECORD = 1 << 30  # octets; a million names need a fifth of that
 LARGEST_DIGESTED = 8 * 1024 * 1024  # octets; reading more on first use would keep the first visitor waiting
+
+
+def attempts() -> Iterator[None]:
+    """Tries at reading a file that may be replaced or rewritten meanwhile, and is there all the same."""
+    for pause in _PAUSES:
+        time.sleep(pause)
+        yield
 
 
 def read_resource(

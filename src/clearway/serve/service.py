@@ -1,12 +1,13 @@
 """One answer for one request: the catalog, the decision, the octets. The adapters only carry it."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from threading import Lock
 from typing import NamedTuple
 
 from clearway.catalog.catalog import Catalog
 from clearway.catalog.layer import UNREAD
-from clearway.catalog.reading import ATTEMPTS
+from clearway.catalog.reading import attempts
 from clearway.catalog.report import report
 from clearway.http.decision import decide
 from clearway.http.resource import Answer, Missing, Passed
@@ -77,19 +78,18 @@ class Service:
             report(str(error))
             return self._read_again(request)
 
-    def _read_again(self, request: Request, left: int = ATTEMPTS) -> Served | Passed | None:
+    def _read_again(self, request: Request) -> Served | Passed | None:
         """From the file as it is now; one that changes faster than it can be read is as good as gone."""
-        entry = self.catalog.reread(request.path, request.script_name)
-        if entry is None or isinstance(entry, Passed):
-            return entry
-        answer = decide(request.method, request.fields, entry, request.query)
-        try:
-            return answer, self._bodies.body(answer)
-        except FileChangedError:
-            if left > 1:
-                return self._read_again(request, left - 1)
-            missing = decide(request.method, {}, Missing(entry.shared))
-            return missing, missing.content
+        for _ in attempts():
+            entry = self.catalog.reread(request.path, request.script_name)
+            if entry is None or isinstance(entry, Passed):
+                return entry
+            answer = decide(request.method, request.fields, entry, request.query)
+            with suppress(FileChangedError):
+                return answer, self._bodies.body(answer)
+            gone = Missing(entry.shared)
+        missing = decide(request.method, {}, gone)
+        return missing, missing.content
 
 
 class LazyService:
