@@ -7,12 +7,16 @@ from typing import Any
 import pytest
 from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpResponse
 from django.test import RequestFactory, override_settings
+from django.urls import re_path
+from tests.helpers.asgi import asgi
 from tests.helpers.released import publish
 from tests.helpers.roads import MIDDLEWARE
 from tests.helpers.wsgi import wsgi
 
 from clearway.asgi import Clearway as ASGIClearway
+from clearway.catalog import newer_releases
 from clearway.lanes import SECURITY, lane_of
 from clearway.middleware import newest_service
 from clearway.serve.lanes.head import Head
@@ -112,9 +116,43 @@ def test_other_middleware_above_turns_the_lane_off_by_name(
     assert not culprit or culprit in caplog.text
 
 
-def test_a_forced_script_name_turns_the_lane_off(root: Path, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("static_url", ["/app/static/", "/static/", "static/"])
+@pytest.mark.parametrize("forced", ["/app", "/app/", ""])
+@pytest.mark.parametrize("path", ["/app/static/none.css", "/static/none.css", "/app/none", "/app", "/none"])
+@pytest.mark.parametrize("exempt", ["^app/static/", "^static/", "^none$"])
+@pytest.mark.parametrize("over_asgi", [False, True])
+def test_a_forced_script_name_is_where_django_has_it(
+    root: Path,
+    static_url: str,
+    forced: str,
+    path: str,
+    exempt: str,
+    over_asgi: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("ASK_AFTER", "WAIT_AFTER"):  # a lane leaves it to the ordinary road to ask for newer releases
+        monkeypatch.setattr(newer_releases, name, 600)
+    settings = {"STATIC_URL": static_url, "FORCE_SCRIPT_NAME": forced, "ROOT_URLCONF": __name__}
+    secure = {"SECURE_SSL_REDIRECT": True, "SECURE_REDIRECT_EXEMPT": [exempt], "ALLOWED_HOSTS": ["*"]}
+    with override_settings(STATIC_ROOT=root, MIDDLEWARE=[SECURITY, MIDDLEWARE], **settings, **secure):
+        application: Any = ASGIHandler() if over_asgi else WSGIHandler()
+        reply = asgi(application, path, exact_case=False) if over_asgi else wsgi(application, path)
+        is_ours = reply["access-control-allow-origin"] == "*"
+        assert (answered(lane_of(application, render), head(path)) is not None) == is_ours
+
+
+def page(request: Any, rest: str) -> HttpResponse:
+    return HttpResponse(b"a page")
+
+
+urlpatterns = [re_path("^(.*)$", page)]
+
+
+def test_a_forced_script_name_and_that_of_a_server_turn_the_lane_off(
+    root: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     with override_settings(STATIC_ROOT=root, MIDDLEWARE=[SECURITY, MIDDLEWARE], FORCE_SCRIPT_NAME="/app"):
-        assert lane_of(WSGIHandler(), render) is None
+        assert lane_of(ASGIHandler(), render, "/app") is None
     assert "FORCE_SCRIPT_NAME" in caplog.text
 
 

@@ -287,3 +287,10 @@ def test_the_test_client_reads_a_large_file(root: Path) -> None:
         response: Any = Client().get("/static/large.bin")
         assert b"".join(response.streaming_content) == LARGE
         response.close()
+
+
+def test_the_reason_phrase_is_that_of_the_wrappers_whatever_the_python(root: Path) -> None:
+    with override_settings(STATIC_ROOT=root):
+        request = RequestFactory().get("/static/site.css", headers={"Range": "bytes=9999999-"})
+        response: Any = ClearwayMiddleware(view)(request)
+    assert (response.status_code, response.reason_phrase) == (416, "Range Not Satisfiable")

@@ -24,7 +24,7 @@ def lane_of(application: Any, render: Render, script_name: str = "") -> Lane | N
         return Lane(application.service(), NothingAbove(), render, script_name)
     if not _is_django(application):
         return _off(f"{type(application).__module__}.{type(application).__qualname__} stands between it and Django")
-    return _djangos(render, script_name)
+    return _djangos(application, render, script_name)
 
 
 def _is_django(application: Any) -> bool:
@@ -32,8 +32,9 @@ def _is_django(application: Any) -> bool:
     return handlers is not None and isinstance(application, handlers.BaseHandler)
 
 
-def _djangos(render: Render, script_name: str) -> Lane | None:
+def _djangos(application: Any, render: Render, script_name: str) -> Lane | None:
     from django.conf import settings
+    from django.core.handlers.asgi import ASGIHandler
 
     from .conf import conf
 
@@ -41,9 +42,21 @@ def _djangos(render: Render, script_name: str) -> Lane | None:
     others = [name for name in above if name != SECURITY and name not in conf().lane_ignores]
     if others:
         return _off(f"{others[0]} stands above {MIDDLEWARE}; move it below, or list it in CLEARWAY['lane_ignores']")
-    if settings.FORCE_SCRIPT_NAME:
-        return _off("FORCE_SCRIPT_NAME is set")
-    return Lane(_service(), _security(script_name) if SECURITY in above else NothingAbove(), render, script_name)
+    forced = settings.FORCE_SCRIPT_NAME or ""
+    if forced and script_name:
+        return _off("FORCE_SCRIPT_NAME is set, and the server has a script name of its own")
+    # A WSGI request has it before its path, whatever that is; an ASGI request takes it off its path.
+    is_asgi = isinstance(application, ASGIHandler)
+    before = script_name or ("" if is_asgi else forced.rstrip("/"))
+    security = _security(before) if SECURITY in above else NothingAbove()
+    return Lane(
+        _service(),
+        security,
+        render,
+        script_name or forced,
+        forced=forced if is_asgi else "",
+        rewritten=lambda head: {"PATH_INFO": head.path, "SCRIPT_NAME": forced},  # as WSGIRequest does
+    )
 
 
 def _above(middleware: Sequence[str]) -> Sequence[str]:

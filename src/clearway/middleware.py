@@ -10,6 +10,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpRe
 from django.http.response import HttpResponseBase
 
 from .catalogs import catalog_of
+from .http.fields import STATUSES
 from .http.resource import Answer, Passed
 from .project import Project
 from .serve.asgi import next_block
@@ -130,6 +131,7 @@ def _async_response(served: Served) -> HttpResponseBase:
 
 
 def _with_headers(response: HttpResponseBase, answer: Answer) -> HttpResponseBase:
+    response.reason_phrase = STATUSES[answer.status]  # that of older Pythons for 416 is not RFC 9110's
     del response.headers["Content-Type"]
     for name, value in answer.headers:
         response.headers[name] = value

@@ -6,7 +6,7 @@ from threading import Event
 from types import SimpleNamespace
 
 from clearway.catalog.layer import UNREAD
-from clearway.catalog.newer_releases import ASK_AFTER, NewerReleases
+from clearway.catalog.newer_releases import ASK_AFTER, WAIT_AFTER, NewerReleases
 
 
 class Published:
@@ -44,6 +44,19 @@ def test_a_newer_release_is_looked_for_on_a_miss_and_not_all_the_time(clock: Sim
     clock.now += ASK_AFTER * 2
     assert layer.find("four.css") is None
     assert asked == ["one", "two", "three"]
+
+
+def test_one_who_misses_looks_in_time_for_the_others(clock: SimpleNamespace) -> None:
+    layer = NewerReleases("one", lambda known: ("two", Published("two.css")))  # type: ignore[arg-type,return-value]
+    clock.now += ASK_AFTER * 1.1
+    assert [layer.find_in_memory("two.css") for _ in range(3)] == [UNREAD, None, None]
+    clock.now += WAIT_AFTER - ASK_AFTER
+    assert [layer.find_in_memory("two.css") for _ in range(3)] == [UNREAD] * 3
+    assert layer.find("two.css") == "two.css"
+    assert [layer.find_in_memory(name) for name in ("two.css", "three.css")] == ["two.css", None]
+    clock.now += ASK_AFTER * 1.1
+    assert [layer.find_in_memory("three.css") for _ in range(2)] == [UNREAD, None]
+    assert layer.find("three.css") is layer.find_in_memory("three.css") is None
 
 
 def test_whoever_misses_while_a_newer_release_is_read_waits_for_it(clock: SimpleNamespace) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tools.lane_gunicorn import Pair
 from tools.lane_requests import Site
-from tools.soak_lanes_gunicorn import compare, wrapped
+from tools.soak_lanes_gunicorn import WAYS, compare, wrapped
 
 pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only on Linux"),
@@ -17,9 +17,9 @@ pytestmark = [
 SOME = 600  # streams; `python -m tools.soak_lanes_gunicorn` makes as many as one wants
 
 
-@pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Pair, Site]]:
-    pair, site = wrapped(tmp_path_factory.mktemp("lane") / "root")
+@pytest.fixture(scope="module", params=WAYS)
+def both(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[tuple[Pair, Site]]:
+    pair, site = WAYS[request.param](tmp_path_factory.mktemp("lane") / "root")
     yield pair, site
     pair.stop()
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tools.lane_differences import Pair
 from tools.lane_requests import request
-from tools.soak_lanes_uvicorn import compare, ways, wrapped
+from tools.soak_lanes_uvicorn import Counting, compare, ways, wrapped
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from clearway.catalog import directory_files
@@ -91,6 +91,28 @@ def test_no_other_line_is_taken_for_a_request_because_its_fields_are_known(pair:
     first = request(b"GET", CSS)
     block = first.partition(b"\r\n")[2]
     assert pair.difference([first, line + b"\r\n" + block, first], seed=3) == ""
+
+
+def test_the_only_request_of_a_connection_needs_nothing_of_uvicorns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closing = b"Host: a\r\nAccept-Encoding: br\r\nConnection: close\r\n"
+    chunks = [request(b"GET", path, closing) for path in (CSS, MISS)]
+    with wrapped(tmp_path, access_log=False) as pair:
+        for _ in range(2):
+            assert [pair.difference([chunk], seed=3) for chunk in chunks] == ["", ""]
+        monkeypatch.setattr(Counting, "_send", None)
+        assert [pair.difference([chunk], seed=3) for chunk in chunks] == ["", ""]
+        assert pair.answered == 6
+
+
+@pytest.mark.parametrize("more", [b"", b"GET", request(b"GET", PAGE), b"\x00"])
+@pytest.mark.parametrize("limits", [{}, {"limit_concurrency": 1}, {"limit_concurrency": 2}])
+def test_more_than_one_request_is_uvicorns(tmp_path: Path, more: bytes, limits: dict[str, int]) -> None:
+    first = request(b"GET", CSS, b"Host: a\r\nConnection: close\r\n")
+    with wrapped(tmp_path, access_log=False, **limits) as pair:
+        for chunks in ([first], [first], [first + more], [first, more], [first[:9], first[9:] + more]):
+            assert pair.difference(chunks, seed=3) == ""
 
 
 def test_what_uvicorn_adds_may_change_every_second(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -169,8 +169,9 @@ class LaneThreadWorker(gthread.ThreadWorker):  # type: ignore[misc]
         if not isinstance(body, bytes) and not self._may_send(body):
             return False
         self.nr += 1
-        if started:
-            connection.log = partial(self._access_log.write, connection, data, answer, rest, body, started)
+        if started and self.lane:
+            rewritten = self.lane.rewritten(head)
+            connection.log = partial(self._access_log.write, connection, data, answer, rest, body, started, rewritten)
         others = len(self.keepalived_conns) - (connection.place is self.keepalived_conns)
         is_kept = head.keep_alive and others < self.max_keepalived
         connection.then = self._keep if is_kept else self._linger

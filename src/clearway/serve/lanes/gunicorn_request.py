@@ -1,6 +1,7 @@
 """A request of gunicorn's lane as gunicorn itself would see it: what its settings mean for it, and its access log."""
 
 import os
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -91,14 +92,21 @@ class AccessLog:
         self.wanted = is_own or bool(getattr(log, "access_log_enabled", True))
 
     def write(
-        self, connection: Any, data: bytes, answer: Answer, rendered: bytes, body: Body, started: datetime
+        self,
+        connection: Any,
+        data: bytes,
+        answer: Answer,
+        rendered: bytes,
+        body: Body,
+        started: datetime,
+        rewritten: Mapping[str, str],
     ) -> None:
-        """Log an answered request; `data` is its head, `rendered` the answer's."""
+        """Log an answered request; `data` is its head, `rendered` the answer's, `rewritten` goes into the environ."""
         took = datetime.now() - started  # noqa: DTZ005  # as gunicorn's
         try:
             request = next(http.get_parser(self._cfg, [data], connection.client))
             made, environ = wsgi.create(request, connection.sock, connection.client, connection.server, self._cfg)
-            environ["wsgi.multithread"] = True
+            environ |= {"wsgi.multithread": True, **rewritten}
             lines = rendered.decode("latin-1").splitlines()
             made.start_response(answer.status_line, [tuple(line.split(": ", 1)) for line in lines if line])
             made.sent = _counted(answer, body)

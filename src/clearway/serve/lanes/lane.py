@@ -1,6 +1,6 @@
 """The lane itself: the ordinary answer to a plain request, ready for the wire, or nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from clearway.http.decision import READ
 from clearway.http.fields import Fields
@@ -19,11 +19,23 @@ class Lane:
 
     `reads` are the header fields, in lower case, that an answer may depend on; a head without others will do.
     `render` makes the octets of a head, less what changes with the time or the connection; it is asked once per answer.
+    `forced` is a script name that is taken off a path which begins with it. `rewritten` gives what the application
+    writes into a WSGI environ: an access log shows it.
     """
 
-    def __init__(self, service: Service, above: Above, render: Render, script_name: str = "") -> None:
-        self.service = service
-        self._above, self._render, self._script_name = above, render, script_name
+    def __init__(
+        self,
+        service: Service,
+        above: Above,
+        render: Render,
+        script_name: str = "",
+        *,
+        forced: str = "",
+        rewritten: Callable[[Head], Mapping[str, str]] = lambda head: {},
+    ) -> None:
+        self.service, self.rewritten = service, rewritten
+        self._above, self._render, self._forced = above, render, forced
+        self._script_name = script_name.rstrip("/")
         self._keys = ((self, False), (self, True))
         self.reads = frozenset(READ) | above.reads
 
@@ -32,7 +44,8 @@ class Lane:
         secure = self._above.is_secure(head.fields, scheme)
         if self._above.takes(head, secure=secure):
             return None
-        served = self.service.serve_at_once(Request(head.method, head.path, head.fields, head.query, self._script_name))
+        path = head.path.removeprefix(self._forced)
+        served = self.service.serve_at_once(Request(head.method, path, head.fields, head.query, self._script_name))
         if served is None:
             return None
         answer, body = served
@@ -45,4 +58,4 @@ class Lane:
 
     def entry(self, head: Head) -> object:
         """What the path stands for. As long as it is the same object, the same request has the same answer."""
-        return self.service.catalog.find_in_memory(head.path, self._script_name)
+        return self.service.catalog.find_in_memory(head.path.removeprefix(self._forced), self._script_name)

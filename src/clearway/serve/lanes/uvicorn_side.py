@@ -101,6 +101,21 @@ class Side:
             self._remember(connection, data, found[0])
         return found
 
+    def find_only(self, connection: Any, data: bytes) -> bytes | None:
+        """A short answer that was given before to these octets, after which the connection ends."""
+        known = self._known.get(data)
+        if known is None or known.given.head.keep_alive or known.scheme != connection.scheme:
+            return None
+        if self._lane.entry(known.given.head) is not known.entry:
+            return None
+        body = self._lane.service.body_at_once(known.given.answer)
+        if not isinstance(body, bytes):
+            if body:
+                body.file.close()
+            return None
+        found = self._again(connection, known, body) if len(body) < WORTH_COPYING else None
+        return found[0].start + body if found else None
+
     def find(self, connection: Any, head: Head) -> Found | None:
         """The answer to a plain request, if the lane knows it."""
         client, scheme = self._origin(connection, head.fields)
