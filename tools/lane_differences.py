@@ -120,7 +120,7 @@ class Subject:
             "connections": len(state.connections),
             "upgraded": transport.get_protocol() is not connection,
             "broken by": transport.broken_by,
-            "queued": len(connection.pipeline),
+            "queued": len(getattr(connection, "pipeline", ())),
         }
         found["timer"] = self._timer(connection, transport)
         self._end(transport)
@@ -157,7 +157,7 @@ class Subject:
     def _timer(self, connection: Any, transport: Transport) -> tuple[bool, bool]:
         """Whether the connection is closed when it has been idle for as long as uvicorn says, and not before."""
         before = transport.is_closing()
-        self.loop.now += connection.timeout_keep_alive - 0.5
+        self.loop.now += self.config.timeout_keep_alive - 0.5
         self.loop.run()
         early = transport.is_closing() and not before
         self.loop.now += 1

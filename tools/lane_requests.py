@@ -7,11 +7,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
+from typing import Any
 
 HOST = b"Host: shop.example\r\n"
 _MANY = 1_000_003  # streams of one seed are kept apart from those of the next
 
 Part = Callable[[Random], bytes]
+SETTINGS: dict[str, Any] = {
+    "ALLOWED_HOSTS": ["*"],
+    "MIDDLEWARE": ["django.middleware.security.SecurityMiddleware", "clearway.middleware.ClearwayMiddleware"],
+    "STATIC_URL": "/static/",
+    "SECURE_HSTS_SECONDS": 60,
+    "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"),
+}
 
 
 @dataclass(frozen=True)

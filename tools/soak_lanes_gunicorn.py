@@ -1,4 +1,4 @@
-"""`python -m tools.soak_lanes_gunicorn --seed N --count 1000000`: gunicorn with its lane beside gunicorn without it.
+"""`python -m tools.soak_lanes_gunicorn --seed N --count 1000000 --seconds S`: with the lane and without.
 
 The same octets go to both over real sockets, in the same chunks. What comes back up to the end of the connection, what
 the application sees (it answers with that) and the access log have to be the same.
@@ -7,6 +7,8 @@ Exit codes: 0 nothing was found, 1 something was.
 
 import argparse
 import json
+import math
+import os
 import sys
 import tempfile
 import time
@@ -21,7 +23,7 @@ from gunicorn.workers.gthread import ThreadWorker as PlainWorker
 from clearway.gunicorn import ThreadWorker
 from clearway.wsgi import Clearway
 from tools.lane_gunicorn import Pair, Running
-from tools.lane_requests import Site, Streams, plain
+from tools.lane_requests import SETTINGS, Site, Streams, plain
 
 _BATCH = 2000  # streams between two looks at the differences
 _ITS_OWN = {"REMOTE_PORT", "SERVER_PORT"}  # differ between the two servers
@@ -78,6 +80,31 @@ def wrapped(root: Path, **options: Any) -> tuple[Pair, Site]:
     return pair, warmed(pair, site)
 
 
+def django(root: Path, **options: Any) -> tuple[Pair, Site]:
+    """Django, with SecurityMiddleware above Clearway's."""
+    site, make = files(root), partial(_django_application, root)
+    pair = Pair(Running(CountingWorker, make, **options), Running(PlainWorker, make, **options))
+    return pair, warmed(pair, site)
+
+
+def _django_application(root: Path) -> Any:
+    from django.conf import settings
+    from django.core.wsgi import get_wsgi_application
+    from django.http import HttpResponse
+    from django.urls import re_path
+
+    def view(request: Any) -> HttpResponse:
+        return HttpResponse(b"".join(echo(request.environ, lambda status, fields: None)), headers={"X-Page": "1"})
+
+    installed = ["clearway", "django.contrib.staticfiles"]
+    urls = type("urls", (), {"urlpatterns": [re_path("", view)]})
+    settings.configure(**SETTINGS, SECRET_KEY="soak", INSTALLED_APPS=installed, STATIC_ROOT=root, ROOT_URLCONF=urls)
+    return get_wsgi_application()
+
+
+WAYS = {"wrapper": wrapped, "Django": django}
+
+
 def warmed(pair: Pair, site: Site) -> Site:
     """Each file asked for in each coding on the ordinary road, which is where files are read."""
     tags = []
@@ -118,22 +145,37 @@ def _first(site: Site, number: int) -> bytes:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--count", type=int, default=1_000_000)
-    parser.add_argument("--start", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=int(os.environ.get("SEED") or time.time()))
+    parser.add_argument("--count", type=int, default=1_000_000, help="streams of each way")
+    parser.add_argument("--start", type=int, default=0, help="the number of the first stream")
+    parser.add_argument("--seconds", type=float, default=float(os.environ.get("SECONDS") or math.inf), help="for all")
+    parser.add_argument("--way", action="append", help=f"only this one, of {', '.join(WAYS)}; may be repeated")
     arguments = parser.parse_args()
+    print(f"soak: streams for gunicorn, seed {arguments.seed}", file=sys.stderr, flush=True)
+    wanted = {name: make for name, make in WAYS.items() if name in (arguments.way or [name])}
+    found: list[str] = []
     with tempfile.TemporaryDirectory() as home:
-        pair, site = wrapped(Path(home) / "root")
-        began = time.monotonic()
-        found = compare(pair, site, arguments.seed, arguments.start, arguments.count)
-        lane = pair.with_lane.ask("numbers")
-        print(
-            f"{arguments.count} streams, {arguments.count / (time.monotonic() - began):.0f} a second;"
-            f" {lane['answered']} answers of the lane, {lane['nr'] - lane['answered']} of the pool"
-        )
-        print("connections left with the lane and without:", *pair.stop())
+        for name, make in wanted.items():
+            found += _run(name, *make(Path(home) / name), arguments, arguments.seconds / len(wanted))
     print("\n\n".join(found))
     return 1 if found else 0
+
+
+def _run(name: str, pair: Pair, site: Site, arguments: argparse.Namespace, seconds: float) -> list[str]:
+    began, done = time.monotonic(), 0
+    found: list[str] = []
+    while done < arguments.count and not found and time.monotonic() - began < seconds:
+        some = min(_BATCH, arguments.count - done)
+        found = compare(pair, site, arguments.seed, arguments.start + done, some)
+        done += some
+    lane = pair.with_lane.ask("numbers")
+    print(
+        f"{name}: {done} streams, {done / (time.monotonic() - began):.0f} a second; {lane['answered']} answers of the"
+        f" lane, {lane['nr'] - lane['answered']} of the pool; connections left with the lane and without:",
+        *pair.stop(),
+        flush=True,
+    )
+    return found
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`python -m tools.soak_lanes_uvicorn --seed N --count 1000000`: uvicorn with its lane beside uvicorn without it.
+"""`python -m tools.soak_lanes_uvicorn --seed N --count 1000000 --seconds S`: with the lane and without.
 
 The same octets go into both protocols, in the same chunks, at the same times; what comes back, what the application
 sees, the access log and the state of the connection have to be the same. There are no sockets and no waiting.
@@ -6,6 +6,7 @@ Exit codes: 0 nothing was found, 1 something was.
 """
 
 import argparse
+import logging
 import math
 import os
 import sys
@@ -25,16 +26,9 @@ from clearway.catalog import directory_files
 from clearway.uvicorn import Protocol
 from tools.lane_differences import Application, Log, Pair, Subject, subject
 from tools.lane_loop import Loop
-from tools.lane_requests import Site, Streams
+from tools.lane_requests import SETTINGS, Site, Streams
 
-SECURITY = "django.middleware.security.SecurityMiddleware"
-SETTINGS: dict[str, Any] = {
-    "ALLOWED_HOSTS": ["*"],
-    "MIDDLEWARE": [SECURITY, "clearway.middleware.ClearwayMiddleware"],
-    "STATIC_URL": "/static/",
-    "SECURE_HSTS_SECONDS": 60,
-    "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"),
-}
+_BATCH = 500  # streams between two looks at the clock
 WAYS: dict[str, dict[str, Any]] = {
     "wrapper": {},
     "wrapper below a path": {"root_path": "/static"},
@@ -53,6 +47,11 @@ class Counting(Protocol):  # type: ignore[misc]  # what it is depends on what is
     def _send(self, *args: Any) -> None:
         Counting.answers += 1
         super()._send(*args)
+
+    def _answers_once(self, *args: Any) -> bool:
+        answered: bool = super()._answers_once(*args)
+        Counting.answers += answered
+        return answered
 
 
 PROTOCOLS = (HttpToolsProtocol, Counting)
@@ -87,12 +86,15 @@ def wrapped(root: Path, **options: Any) -> Iterator[Pair]:
 
     without, with_lane = map(made, PROTOCOLS)
     with closing(Pair(site, with_lane, without)) as pair:
-        yield warmed(pair)
+        made_ready = warmed(pair)
+        if options.get("access_log") is False:
+            logging.getLogger("uvicorn.access").handlers = []
+        yield made_ready
 
 
 @contextmanager
-def django(root: Path) -> Iterator[Pair]:
-    """Django with SecurityMiddleware above Clearway's."""
+def django(root: Path, script_name: str | None = None) -> Iterator[Pair]:
+    """Django with SecurityMiddleware above Clearway's, also with a FORCE_SCRIPT_NAME."""
     from django.core.handlers.asgi import ASGIHandler
     from django.http import HttpRequest, HttpResponse
     from django.test import override_settings
@@ -106,7 +108,11 @@ def django(root: Path) -> Iterator[Pair]:
         return HttpResponse(b"from Django")
 
     urls = type("urls", (), {"urlpatterns": [re_path("", view)]})
-    with override_settings(**SETTINGS, STATIC_ROOT=root, ROOT_URLCONF=urls):
+    if script_name:
+        site = replace(
+            site, known=tuple(prefix + path for path in site.known for prefix in (b"", script_name.encode()))
+        )
+    with override_settings(**SETTINGS, STATIC_ROOT=root, ROOT_URLCONF=urls, FORCE_SCRIPT_NAME=script_name):
         without, with_lane = (
             subject(protocol, ASGIHandler(), inner, loop, log, takes_threads=True) for protocol in PROTOCOLS
         )
@@ -147,28 +153,39 @@ def ways(home: Path) -> dict[str, Callable[[], AbstractContextManager[Pair]]]:
     if not settings.configured:
         settings.configure(SECRET_KEY="soak", INSTALLED_APPS=["clearway", "django.contrib.staticfiles"])
         __import__("django").setup()
-    made = {name: lambda options=options: wrapped(home / "wrapped", **options) for name, options in WAYS.items()}
-    return {**made, "Django": lambda: django(home / "django")}
+    made: dict[str, Callable[[], AbstractContextManager[Pair]]] = {
+        name: lambda options=options: wrapped(home / "wrapped", **options)  # type: ignore[misc]
+        for name, options in WAYS.items()
+    }
+    made["Django"] = lambda: django(home / "django")
+    made["Django with a script name"] = lambda: django(home / "django below", "/sub")
+    return made
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=int(os.environ.get("SEED") or time.time()))
     parser.add_argument("--count", type=int, default=1_000_000, help="streams of each way")
+    parser.add_argument("--seconds", type=float, default=float(os.environ.get("SECONDS") or math.inf), help="for all")
     parser.add_argument("--start", type=int, default=0, help="the number of the first stream")
     parser.add_argument("--way", action="append", help="only this one; may be repeated")
     arguments = parser.parse_args()
     failed = False
+    print(f"soak: streams for uvicorn, seed {arguments.seed}", file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory() as home:
-        for name, make in ways(Path(home)).items():
-            if name not in (arguments.way or [name]):
-                continue
-            began = time.process_time()
+        wanted = {name: make for name, make in ways(Path(home)).items() if name in (arguments.way or [name])}
+        for name, make in wanted.items():
+            began, until = time.process_time(), time.monotonic() + arguments.seconds / len(wanted)
             with make() as pair:
-                found = compare(pair, arguments.seed, arguments.count, arguments.start)
-            rate = arguments.count / (time.process_time() - began)
+                found: list[str] = []
+                done = 0
+                while done < arguments.count and not found and time.monotonic() < until:
+                    some = min(_BATCH, arguments.count - done)
+                    found = compare(pair, arguments.seed, some, arguments.start + done)
+                    done += some
+            rate = done / (time.process_time() - began)
             print(
-                f"{name}: {arguments.count} streams, {rate:.0f} per second of processor time, {pair.asked} requests, "
+                f"{name}: {done} streams, {rate:.0f} per second of processor time, {pair.asked} requests, "
                 f"{pair.answered} answered by the lane, {len(found)} differences",
                 flush=True,
             )

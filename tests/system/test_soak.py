@@ -41,3 +41,12 @@ def test_mixed_load_while_releases_are_switched() -> None:
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "no wrong byte" in done.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only on Linux")
+@pytest.mark.parametrize("kind", ["gunicorn", "uvicorn"])
+def test_mixed_traffic_for_the_lanes(kind: str) -> None:
+    command = [sys.executable, "-m", "tools.lane_traffic", kind, "--seed", "1", "--count", "20000", "--seconds", "20"]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "no answer was lost, doubled or wrong" in done.stdout
