@@ -1,4 +1,7 @@
-"""`python -m benchmarks [WHAT ...] [--rounds N] [--seconds S] [--only TEXT]`: tables in Markdown on standard output."""
+"""`python -m benchmarks [WHAT ...] [--rounds N] [--seconds S] [--only TEXT]`: tables in Markdown on standard output.
+
+`serving` also draws its chart for the documentation.
+"""
 
 import argparse
 import tempfile
@@ -6,8 +9,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from . import building, downloads, dynamic, granian, serving, startup, static_tag
-from .measure import machine
+from . import building, crowd, dynamic, instructions, serving, startup, static_tag
+from .measure import REPOSITORY, machine
+
+CHART = REPOSITORY / "docs" / "reference" / "serving.svg"
 
 
 class Asked(NamedTuple):
@@ -15,6 +20,7 @@ class Asked(NamedTuple):
     rounds: int | None
     seconds: int
     only: str
+    chart: Path
 
     def times(self, usual: int = 3) -> int:
         """How many rounds."""
@@ -26,19 +32,22 @@ def _startup(asked: Asked) -> str:
 
 
 def _serving(asked: Asked) -> str:
-    return serving.table(serving.measure(asked.folder, asked.times(), asked.seconds, asked.only))
+    results = serving.measure(asked.folder, asked.times(), asked.seconds, asked.only)
+    if not asked.only or asked.chart != CHART:
+        asked.chart.write_text(serving.chart(results), encoding="utf-8")
+    return serving.tables(results)
 
 
 def _dynamic(asked: Asked) -> str:
     return dynamic.table(dynamic.measure(asked.folder, asked.times(7), asked.seconds, asked.only))
 
 
-def _downloads(asked: Asked) -> str:
-    return downloads.table(downloads.measure(asked.folder, asked.times(), max(asked.seconds, 5), asked.only))
+def _instructions(asked: Asked) -> str:
+    return instructions.table(instructions.measure(asked.folder, asked.only))
 
 
-def _granian(asked: Asked) -> str:
-    return granian.table(granian.measure(asked.folder, asked.times(), asked.seconds, asked.only))
+def _crowd(asked: Asked) -> str:
+    return crowd.table(crowd.measure(asked.folder, asked.times(), max(asked.seconds, 5), asked.only))
 
 
 def _tag(asked: Asked) -> str:
@@ -54,28 +63,33 @@ def _build(asked: Asked) -> str:
 PROCESSORS = "one processor for the server, one for wrk with 32 connections"
 TABLES: Mapping[str, tuple[str, Callable[[Asked], str]]] = {
     "startup": ("Worker start: 20,000 sources, 40,000 URLs, five releases retained", _startup),
-    "serving": (f"CPU microseconds per request, {PROCESSORS}", _serving),
-    "dynamic": (f"A dynamic request with and without the middleware, {PROCESSORS}", _dynamic),
-    "downloads": (f"10 MB under uvicorn, {PROCESSORS}", _downloads),
-    "granian": (f"granian, {PROCESSORS}", _granian),
+    "serving": (f"Files and pages, {PROCESSORS}", _serving),
+    "dynamic": (f"A dynamic request with and without Clearway, {PROCESSORS}", _dynamic),
+    "instructions": ("The same in instructions, as valgrind counts them (ten minutes)", _instructions),
+    "crowd": ("A page while 32 clients pull a stylesheet from the same worker", _crowd),
     "tag": ("{% static %}: 3,000 names, one process in each round", _tag),
     "build": ("collectstatic: 3,000 files, 60 MB (about eight minutes)", _build),
 }
-USUAL = [name for name in TABLES if name != "build"]
+LONG = ("build", "instructions")
+USUAL = [name for name in TABLES if name not in LONG]
+TOGETHER = {"lanes": ["serving", "dynamic", "crowd"]}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", nargs="*", metavar="WHAT", help=f"of {', '.join(TABLES)} (default: all but build)")
+    names = f"of {', '.join(TABLES)}; lanes is {', '.join(TOGETHER['lanes'])} (default: all but {' and '.join(LONG)})"
+    parser.add_argument("what", nargs="*", metavar="WHAT", help=names)
     parser.add_argument("--rounds", type=int, help="interleaved rounds (default: 3; dynamic and tag 7)")
-    parser.add_argument("--seconds", type=int, default=3, help="seconds of load per sample (default: 3; downloads 5)")
+    parser.add_argument("--seconds", type=int, default=3, help="seconds of load per sample (default: 3; crowd 5)")
     parser.add_argument("--only", default="", metavar="TEXT", help="servers whose name contains TEXT")
+    parser.add_argument("--chart", type=Path, default=CHART, metavar="FILE", help="default: docs/reference/serving.svg")
     options = parser.parse_args()
-    if unknown := [name for name in options.what if name not in TABLES]:
+    wanted = [name for asked in options.what or USUAL for name in TOGETHER.get(asked, [asked])]
+    if unknown := [name for name in wanted if name not in TABLES]:
         parser.error(f"no such table: {', '.join(unknown)}")
     with tempfile.TemporaryDirectory() as folder:
-        asked = Asked(Path(folder), options.rounds, options.seconds, options.only)
-        for name in options.what or USUAL:
+        asked = Asked(Path(folder), options.rounds, options.seconds, options.only, options.chart)
+        for name in wanted:
             title, table = TABLES[name]
             print(f"{title}\n\n{table(asked)}\n\n{machine()}\n", flush=True)
 

@@ -1,28 +1,33 @@
-"""What the middleware costs a request that is not for a static file, sync and async views, with and without it."""
+"""What a request that is not for a static file pays for Clearway and its peers, sync and async views."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 from .measure import ACCEPT_ENCODING, Sample, cell, sample
-from .stacks import Server, collect, gthread, serving, uvicorn
+from .servers import GUNICORN_LANE, UVICORN_LANE, gunicorn, uvicorn
+from .stacks import Server, collect, serving
 
 GROUPS = {
-    "gunicorn gthread": (
-        Server("nothing", "none", gthread()),
-        Server("Clearway middleware", "clearway", gthread()),
-        Server("WhiteNoise middleware", "whitenoise", gthread()),
+    "gunicorn": (
+        Server("nothing", "none", gunicorn()),
+        Server("Clearway lane alone", "none", gunicorn(worker=GUNICORN_LANE)),
+        Server("Clearway lane and middleware", "clearway", gunicorn(worker=GUNICORN_LANE)),
+        Server("Clearway middleware", "clearway", gunicorn()),
+        Server("WhiteNoise middleware", "whitenoise", gunicorn()),
     ),
     "uvicorn": (
-        Server("nothing", "none", uvicorn("asgi")),
-        Server("Clearway middleware", "clearway", uvicorn("asgi")),
+        Server("nothing", "none", uvicorn()),
+        Server("Clearway lane alone", "none", uvicorn(protocol=UVICORN_LANE)),
+        Server("Clearway lane and middleware", "clearway", uvicorn(protocol=UVICORN_LANE)),
+        Server("Clearway middleware", "clearway", uvicorn()),
         Server("Clearway wrapper", "clearway", uvicorn("wrapped_asgi")),
-        Server("WhiteNoise middleware", "whitenoise", uvicorn("asgi")),
-        Server("ServeStatic middleware", "servestatic", uvicorn("asgi")),
+        Server("WhiteNoise middleware", "whitenoise", uvicorn()),
+        Server("ServeStatic middleware", "servestatic", uvicorn()),
         Server("ServeStatic wrapper", "servestatic", uvicorn("wrapped_asgi")),
     ),
 }
-VIEWS = {"gunicorn gthread": ("hello",), "uvicorn": ("hello", "ahello")}
+VIEWS = {"gunicorn": ("hello",), "uvicorn": ("hello", "ahello")}
 Row = tuple[str, str, str]  # group, server, view
 
 
@@ -52,7 +57,10 @@ def _one_round(
                     taken = sample(site.process, f"{site.url}/{view}", 1, {"Accept-Encoding": ACCEPT_ENCODING})
                     samples[name] += [taken] if turn else []  # the first is for warming up
             for name, taken_ones in samples.items():
-                used, requests = sum(each.used for each in taken_ones), sum(each.requests for each in taken_ones)
+                used, requests = (
+                    sum(each.used for each in taken_ones),
+                    sum(each.counted.requests for each in taken_ones),
+                )
                 yield (group, name, view), used / requests * 1e6
 
 

@@ -1,6 +1,7 @@
 """Running a server on one processor and wrk on another, and what a request costs the server."""
 
 import json
+import math
 import os
 import re
 import socket
@@ -12,7 +13,9 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.message import Message
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import psutil
@@ -25,30 +28,41 @@ WARM_UP_SECONDS = 1
 
 
 UNITS = {"B": 1, "KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30, "TB": 1 << 40}  # as wrk prints them
+MILLISECONDS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One run of wrk: seconds of CPU of the server's process tree, requests, octets received, seconds."""
+    """One run of wrk: seconds of CPU of the server's process tree, what wrk counted, seconds."""
 
     used: float
-    requests: int
-    octets: float
+    counted: "Counted"
     seconds: float
 
     @property
     def cpu(self) -> float:
         """Microseconds of CPU per request."""
-        return self.used / self.requests * 1e6 if self.requests else float("inf")
+        return self.used / self.counted.requests * 1e6 if self.counted.requests else float("inf")
 
     @property
     def speed(self) -> float:
         """Megabytes per second."""
-        return self.octets / self.seconds / 1e6
+        return self.counted.octets / self.seconds / 1e6
 
     def cpu_for(self, octets: int) -> float:
         """Microseconds of CPU for so many octets: also right when the last downloads were not at their end."""
-        return self.used / self.octets * octets * 1e6 if self.octets else float("inf")
+        return self.used / self.counted.octets * octets * 1e6 if self.counted.octets else float("inf")
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What wrk prints: requests answered, per second, octets received, latencies in milliseconds."""
+
+    requests: int
+    rate: float
+    octets: float
+    median: float
+    p99: float
 
 
 @contextmanager
@@ -62,7 +76,7 @@ def running(argv: list[str], env: Mapping[str, str], port: int) -> Iterator[psut
         stderr=subprocess.DEVNULL,
     )
     try:
-        _wait_for(port, process)
+        wait_for(port, process)
         yield psutil.Process(process.pid)
     finally:
         process.terminate()
@@ -88,18 +102,19 @@ def sample(
 ) -> Sample:
     """Keep 32 connections busy for some seconds. Raises `RuntimeError` for an error status, unless it is `failing`."""
     before, start = _cpu(server), time.monotonic()
-    requests, octets = _wrk(url, seconds, fields, failing=failing)
-    return Sample(_cpu(server) - before, requests, octets, time.monotonic() - start)
+    counted = wrk(url, seconds, fields, failing=failing)
+    return Sample(_cpu(server) - before, counted, time.monotonic() - start)
 
 
 @contextmanager
-def peak_memory(server: psutil.Process) -> Iterator[list[float]]:
+def peak_memory(server: psutil.Process, every: float = 0.05) -> Iterator[list[float]]:
     """Resident megabytes of the process tree while the block ran; the list has the start and the peak afterwards."""
-    seen, over = [_memory(server)], threading.Event()
+    processes = (server, *server.children(recursive=True))
+    seen, over = [_memory(processes)], threading.Event()
 
     def watch() -> None:
-        while not over.wait(0.02):
-            seen.append(_memory(server))
+        while not over.wait(every):
+            seen.append(_memory(processes))
 
     thread = threading.Thread(target=watch)
     thread.start()
@@ -111,13 +126,13 @@ def peak_memory(server: psutil.Process) -> Iterator[list[float]]:
         seen[:] = [seen[0], max(seen)]
 
 
-def _memory(server: psutil.Process) -> float:
-    processes = (server, *server.children(recursive=True))
+def _memory(processes: Sequence[psutil.Process]) -> float:
     return float(sum(process.memory_info().rss for process in processes)) / 1e6
 
 
 def cell(values: Sequence[float], digits: int = 0) -> str:
-    """Median (minimum–maximum) for a table."""
+    """Median (minimum–maximum) for a table; what has no value is left out."""
+    values = [value for value in values if math.isfinite(value)]
     if not values:
         return "–"
     middle, least, most = (f"{value:,.{digits}f}" for value in (statistics.median(values), min(values), max(values)))
@@ -129,22 +144,44 @@ def machine() -> str:
     return f"load average of the machine: {', '.join(f'{each:.1f}' for each in os.getloadavg())}"
 
 
-def entity_tag(url: str) -> str:
-    """The ETag of a URL, as a browser that accepts brotli gets it."""
-    with urlopen(Request(url, headers={"Accept-Encoding": ACCEPT_ENCODING})) as answer:
-        return str(answer.headers["ETag"])
+def ask(url: str, fields: Mapping[str, str]) -> tuple[int, Message]:
+    """Status and header fields of one answer."""
+    try:
+        with urlopen(Request(url, headers=dict(fields))) as answer:
+            answer.read()
+            return answer.status, answer.headers
+    except HTTPError as error:
+        with error:
+            return error.code, error.headers
 
 
-def _wrk(url: str, seconds: int, fields: Mapping[str, str], *, failing: bool) -> tuple[int, float]:
-    """Requests that were answered, and octets that were received."""
-    headers = [word for name, value in fields.items() for word in ("-H", f"{name}: {value}")]
-    command = ["taskset", "-c", CLIENT_CPU, "wrk", "-t1", "-c32", f"-d{seconds}s", *headers, url]
-    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    found = re.search(r"(\d+) requests in [\d.]+\w+, ([\d.]+)([KMGT]?B) read", printed)
-    assert found, printed
+def wrk(url: str, seconds: int, fields: Mapping[str, str], connections: int = 32, *, failing: bool = False) -> Counted:
+    """Keep connections busy for some seconds. Raises `RuntimeError` for an error status, unless it is `failing`."""
+    printed = subprocess.run(
+        wrk_command(url, seconds, fields, connections), capture_output=True, text=True, check=True
+    ).stdout
     if "Non-2xx or 3xx" in printed and not failing:
         raise RuntimeError(f"not every answer of {url} was a success")
-    return int(found[1]), float(found[2]) * UNITS[found[3]]
+    return read_wrk(printed)
+
+
+def wrk_command(url: str, seconds: int, fields: Mapping[str, str], connections: int) -> list[str]:
+    headers = [word for name, value in fields.items() for word in ("-H", f"{name}: {value}")]
+    return ["taskset", "-c", CLIENT_CPU, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", *headers, url]
+
+
+def read_wrk(printed: str) -> Counted:
+    """Out of what wrk prints with `--latency`."""
+    found = re.search(r"(\d+) requests in [\d.]+\w+, ([\d.]+)([KMGT]?B) read", printed)
+    rate = re.search(r"Requests/sec: +([\d.]+)", printed)
+    latencies = {share: float(value) * MILLISECONDS[unit] for share, value, unit in _LATENCY.findall(printed)}
+    assert found and rate, printed
+    requests, octets = int(found[1]), float(found[2]) * UNITS[found[3]]
+    median, p99 = (latencies[share] if requests else math.nan for share in ("50", "99"))
+    return Counted(requests, float(rate[1]), octets, median, p99)
+
+
+_LATENCY = re.compile(r"^ +(\d+)% +([\d.]+)(us|ms|s|m) *$", re.MULTILINE)
 
 
 def _cpu(server: psutil.Process) -> float:
@@ -152,8 +189,9 @@ def _cpu(server: psutil.Process) -> float:
     return sum(each.user + each.system for each in times)
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 30
+def wait_for(port: int, process: subprocess.Popen[bytes], seconds: int = 30) -> None:
+    """Wait until a server listens. Raises `RuntimeError` when it does not in so many seconds."""
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:
         try:
             socket.create_connection(("127.0.0.1", port), 0.2).close()

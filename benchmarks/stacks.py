@@ -1,48 +1,31 @@
-"""The ways to serve the benchmark site: who answers for static files, and by which server."""
+"""The benchmark site: its files, STATIC_ROOT as each stack makes it, and a server that serves it."""
 
 import os
 import random
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
-from .measure import BIN, REPOSITORY, free_port, running
+from .measure import REPOSITORY, free_port, running
+from .servers import Command
 
 FILM_OCTETS = 10_000_000
+SCRIPT_OCTETS = 1_000_000
 
 
 @dataclass(frozen=True)
 class Server:
-    """One way to serve the site: who serves static files, and the command that listens on a port."""
+    """One way to serve the site: who serves static files, the command, and the targets that it does not have."""
 
     name: str
     stack: str
-    command: Callable[[int], list[str]]
-
-
-def gthread(module: str = "wsgi") -> Callable[[int], list[str]]:
-    flags = ["-w", "1", "-k", "gthread", "--threads", "4", "--log-level", "critical", "--no-control-socket"]
-    return lambda port: [str(BIN / "gunicorn"), *flags, "-b", f"127.0.0.1:{port}", _application(module)]
-
-
-def uvicorn(module: str) -> Callable[[int], list[str]]:
-    flags = ["--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "critical"]
-    more = ["--lifespan", "off"]
-    return lambda port: [str(BIN / "uvicorn"), *flags, *more, "--port", str(port), _application(module)]
-
-
-def granian(interface: str, module: str) -> Callable[[int], list[str]]:
-    flags = ["--workers", "1", "--interface", interface, "--log-level", "critical", "--host", "127.0.0.1"]
-    return lambda port: [str(BIN / "granian"), *flags, "--port", str(port), _application(module)]
-
-
-def _application(module: str) -> str:
-    return f"benchmarks.site.{module}:application"
+    command: Command
+    lacks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -52,18 +35,19 @@ class Site:
     process: psutil.Process
     url: str
     css: str
+    script: str
     film: str
 
 
 @contextmanager
-def serving(server: Server, roots: dict[str, Path]) -> Iterator[Site]:
+def serving(server: Server, roots: Mapping[str, Path]) -> Iterator[Site]:
     """Start a server over the STATIC_ROOT of its stack, until the block ends."""
     port, root = free_port(), roots[server.stack]
     env = {"BENCH_STACK": server.stack, "BENCH_ROOT": str(root), "PYTHONPATH": str(REPOSITORY)}
     base = f"http://127.0.0.1:{port}"
-    css, film = (_hashed(root, pattern) for pattern in ("site.*.css", "film.*.mp4"))
-    with running(server.command(port), env, port) as process:
-        yield Site(process, base, f"{base}/static/bench/{css}", f"{base}/static/bench/{film}")
+    paths = (_hashed(root, pattern) for pattern in ("site.*.css", "site.*.js", "film.*.mp4"))
+    with running(server.command(port, root), env, port) as process:
+        yield Site(process, base, *(f"{base}/static/bench/{path}" for path in paths))
 
 
 def _hashed(root: Path, pattern: str) -> str:
@@ -77,6 +61,7 @@ def collect(folder: Path) -> dict[str, Path]:
     if not source.exists():
         (source / "bench").mkdir(parents=True)
         (source / "bench" / "site.css").write_text(stylesheet())
+        (source / "bench" / "site.js").write_text(script())
         (source / "bench" / "film.mp4").write_bytes(random.Random(0).randbytes(FILM_OCTETS))
         for stack, root in roots.items():
             _collect(stack, source, root)
@@ -94,3 +79,25 @@ def stylesheet() -> str:
     """About 22 KB of CSS that compresses as real CSS does."""
     rule = ".card-{0}>.title{{color:#{1:06x};padding:{2}px {3}px;margin-top:{0}px}}\n"
     return "".join(rule.format(n, n * 2654435761 % 0xFFFFFF, n % 17, n % 23) for n in range(340))
+
+
+def script() -> str:
+    """1 MB of a script that compresses to a quarter, as bundles do."""
+    dice = random.Random(0)
+    names = ["".join(dice.choices("aeioulnrstdkmpb", k=dice.randint(2, 9))) for _ in range(4000)]
+    lines, length = [], 0
+    while length < SCRIPT_OCTETS:
+        a, b, c = (names[min(int(dice.expovariate(1 / 80)), 3999)] for _ in range(3))
+        line = dice.choice(_STATEMENTS).format(a, b, c, dice.randrange(100))
+        lines.append(line)
+        length += len(line)
+    return "".join(lines)
+
+
+_STATEMENTS = (
+    "function {0}({1},{2}){{return {1}.{2}+{3}}}\n",
+    "const {0}={1}.{2}({3});\n",
+    'if({0}==="{1}"){{{2}[{3}]=null}}\n',
+    "for(let {0} of {1}){{{2}({0},{3})}}\n",
+    "{0}.{1}={{{2}:{3}}};\n",
+)
