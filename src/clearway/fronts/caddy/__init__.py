@@ -1,0 +1,1 @@
+"""Caddy: read a Caddyfile, follow a request through it, write one."""
