@@ -1,4 +1,4 @@
-"""Our routes beside the real server's: `python -m tools.differ_fronts nginx --seed 1 --cases 20000 [--seconds S]`.
+"""Our routes beside the real server's: `python -m tools.differ_fronts FRONT --seed 1 --cases 20000 [--seconds S]`.
 
 Each difference is made as small as it can be and printed with its configuration. A case is a configuration with its
 files and four requests. Exit codes: 0 no difference, 1 a difference, 2 could not run.
@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, fields, replace
+from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -21,14 +22,14 @@ from clearway.fronts.nginx.reading import read
 from clearway.fronts.nginx.routing import route, route_accelerated
 from clearway.fronts.road import Outcome, Road, Visit
 from tools import front_cases, front_features, front_nginx
+from tools.front_bench import Bench, PlacedCase, Server
 from tools.front_case import Case, snippets, text, written
-from tools.front_nginx import Nginx, NginxError, Placed
+from tools.front_nginx import NOT_ASKED, Nginx, NginxError
 from tools.front_shrinking import shrunk
 from tools.front_upstream import TYPE, accelerated
 from tools.front_verdicts import Difference, Verdict, is_content, verdict, visit
 
 _AT_ONCE = 200
-_EVERYWHERE = frozenset({"server", "listen", "server_name"})
 _MEMORY = "/dev/shm"  # most of the time is the making of files
 
 
@@ -36,6 +37,7 @@ _MEMORY = "/dev/shm"  # most of the time is the making of files
 class Tally:
     cases: int = 0
     requests: int = 0
+    unasked: int = 0  # nobody listened
     refused: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
     features: Counter[str] = field(default_factory=Counter)
@@ -69,10 +71,46 @@ def nginx_router(main: Path, home: Path) -> Callable[[Visit], Road]:
     return routed
 
 
+def _shown(placed: PlacedCase) -> list[str]:
+    case, place = placed.case, placed.place
+    parts = [f"# frame\n{text(written(case.frame, place))}# site\n{text(written(case.nodes, place))}"]
+    return parts + [f"# {path.relative_to(place.home)}\n{text(lines)}" for path, lines in snippets(case.nodes, place)]
+
+
+def _logged(home: Path, placed: PlacedCase) -> list[str]:
+    lines = (home / "error.log").read_text("utf-8", "replace").splitlines()
+    return [line for line in lines if f"c{placed.place.number}/" in line][-2:]
+
+
+NGINX = Bench(
+    "nginx",
+    lambda: front_nginx.program() is not None,
+    Nginx,
+    front_cases.cases,
+    nginx_router,
+    front_features.features,
+    front_features.label,
+    lambda told: told.partition("] ")[2].partition(" in /")[0][-70:],
+    _shown,
+    _logged,
+    (NginxError,),
+    frozenset({"server", "listen", "server_name"}),
+)
+
+
+def bench(name: str) -> Bench:
+    """Of a front. The others than nginx have theirs in modules of their own."""
+    if name == NGINX.name:
+        return NGINX
+    found: Bench = import_module(f"tools.front_{name}_bench").BENCH
+    return found
+
+
 @dataclass(frozen=True)
 class Plan:
     """As many cases of a seed, within a time, until enough failures of different kinds were found; among `jobs`."""
 
+    front: str
     seed: int
     cases: int
     seconds: float
@@ -95,54 +133,58 @@ def run(plan: Plan) -> Tally:
 def part(plan: Plan, job: int) -> Tally:
     """Every so many batches of the cases."""
     os.umask(0o022)
+    own = bench(plan.front)
     tally, end, first = Tally(), time.monotonic() + plan.seconds, job * _AT_ONCE
     memory = _MEMORY if Path(_MEMORY).is_dir() and os.access(_MEMORY, os.W_OK) else None
     with (
         tempfile.TemporaryDirectory(prefix="clearway-fronts-", dir=memory) as name,
-        Nginx(Path(name).resolve()) as server,
+        own.opened(Path(name).resolve()) as server,
     ):
         while first < plan.cases and time.monotonic() < end and len(tally.failures) < plan.failures:
-            cases = front_cases.cases(plan.seed, first, min(_AT_ONCE, plan.cases - first))
-            for found in _compare(server, cases, tally):
-                _take(server, found, tally, plan)
+            cases = own.cases(plan.seed, first, min(_AT_ONCE, plan.cases - first))
+            for found in _compare(own, server, cases, tally):
+                _take(own, server, found, tally, plan)
             first += plan.jobs * _AT_ONCE
     return tally
 
 
-def _compare(server: Nginx, cases: Sequence[Case], tally: Tally) -> list[Verdict]:
+def _compare(own: Bench, server: Server, cases: Sequence[Case], tally: Tally) -> list[Verdict]:
     """Those that differ."""
     start = time.perf_counter()
     with server.answered(cases) as placed:
         answered = time.perf_counter()
-        verdicts = [verdict(each, nginx_router) for each in placed if not each.refused]
+        verdicts = [verdict(each, own.router) for each in placed if not each.refused]
         tally.spent["router"] += round(1000 * (time.perf_counter() - answered))
         for each in placed:
-            _count(each, tally)
+            _count(own, each, tally)
         for found, each in zip(verdicts, [each for each in placed if not each.refused], strict=True):
-            _met(found, each, tally)
+            _met(own, found, each, tally)
     tally.spent["server"] += round(1000 * (answered - start))
     return [each for each in verdicts if each.differences]
 
 
-def _count(placed: Placed, tally: Tally) -> None:
+def _count(own: Bench, placed: PlacedCase, tally: Tally) -> None:
     tally.cases += 1
-    tally.features.update(front_features.features(placed.case))
+    tally.features.update(own.features(placed.case))
     if placed.refused:
-        tally.refused[placed.refused.partition("] ")[2].partition(" in /")[0][-70:]] += 1
+        tally.refused[own.refusal(placed.refused)] += 1
         return
-    tally.requests += len(placed.answers)
     for answer in placed.answers:
-        what = "upstream" if "x-upstream" in answer.headers else "a file" if is_content(answer.body) else "nginx"
+        if answer.status == NOT_ASKED:
+            tally.unasked += 1
+            continue
+        tally.requests += 1
+        what = "upstream" if "x-upstream" in answer.headers else "a file" if is_content(answer.body) else own.name
         tally.statuses[f"{answer.status} by {what}"] += 1
 
 
-def _met(found: Verdict, placed: Placed, tally: Tally) -> None:
+def _met(own: Bench, found: Verdict, placed: PlacedCase, tally: Tally) -> None:
     tally.unknown.update(found.unknown)
     lines = placed.lines()
-    tally.met.update({front_features.label(lines[place]) for place in found.met if place in lines})
+    tally.met.update({own.label(lines[place]) for place in found.met if place in lines})
 
 
-def _take(server: Nginx, found: Verdict, tally: Tally, plan: Plan) -> None:
+def _take(own: Bench, server: Server, found: Verdict, tally: Tally, plan: Plan) -> None:
     """Make one failure small and keep it, unless one of its kind is kept already."""
     tally.differing += 1
     for difference in found.differences:
@@ -152,41 +194,38 @@ def _take(server: Nginx, found: Verdict, tally: Tally, plan: Plan) -> None:
         case = replace(found.case, requests=(found.case.requests[difference.number],))
 
         def still(cases: Sequence[Case], aspect: str = aspect) -> list[bool]:
-            return [each is not None and aspect in each.told for each in _judged(server, cases)]
+            return [each is not None and aspect in each.told for each in _judged(own, server, cases)]
 
         if plan.shrinks and still([case])[0]:
             case = shrunk(case, still)
-        told = _judged(server, [case])[0] or difference
-        tally.failures.setdefault(_kind(case, aspect), _told(server, case, told))
+        told = _judged(own, server, [case])[0] or difference
+        tally.failures.setdefault(_kind(own, case, aspect), _told(own, server, case, told))
 
 
-def _judged(server: Nginx, cases: Sequence[Case]) -> list[Difference | None]:
+def _judged(own: Bench, server: Server, cases: Sequence[Case]) -> list[Difference | None]:
     with server.answered(cases) as placed:
-        verdicts = [None if each.refused else verdict(each, nginx_router) for each in placed]
+        verdicts = [None if each.refused else verdict(each, own.router) for each in placed]
     return [each.differences[0] if each and each.differences else None for each in verdicts]
 
 
-def _kind(case: Case, aspect: str) -> tuple[object, ...]:
+def _kind(own: Bench, case: Case, aspect: str) -> tuple[object, ...]:
     """Failures of one kind have the same directives at the same places."""
-    found = {each for each in front_features.features(case) if not each.startswith(("servers:", "request "))}
+    found = {each for each in own.features(case) if not each.startswith(("servers:", "request "))}
     nodes = (each for node in (*case.frame, *case.nodes) for each in node.walk())
-    return aspect, *sorted(found | {each.name for each in nodes if each.name not in _EVERYWHERE})
+    return aspect, *sorted(found | {each.name for each in nodes if each.name not in own.everywhere})
 
 
-def _told(server: Nginx, case: Case, difference: Difference) -> str:
+def _told(own: Bench, server: Server, case: Case, difference: Difference) -> str:
     """A failure for the reader."""
     with server.answered([case]) as (placed,):
         place = placed.place
-        parts = [f"# frame\n{text(written(case.frame, place))}# site\n{text(written(case.nodes, place))}"]
-        parts += [f"# {path.relative_to(place.home)}\n{text(lines)}" for path, lines in snippets(case.nodes, place)]
-        road = nginx_router(placed.main, place.home)
+        parts, logged = own.shown(placed), own.logged(server.home, placed)
+        road = own.router(placed.main, place.home)
         request = case.requests[0]
         try:
             steps = [f"{each.layer}: {each.decision}" for each in road(visit(request, place)).steps]
         except Exception as error:
             steps = [repr(error)]
-        log = server.home / "error.log"
-        logged = [line for line in log.read_text("utf-8", "replace").splitlines() if f"c{place.number}/" in line][-2:]
     files = [
         f"{each.path} {each.target or oct(each.mode)} {each.owner} {' '.join(map(str, each.rules))}"
         for each in case.entries
@@ -196,7 +235,7 @@ def _told(server: Nginx, case: Case, difference: Difference) -> str:
     return "\n".join(
         [
             f"## {case.name}: {next(iter(difference.told))}",
-            "```nginx",
+            f"```{own.name}",
             *parts,
             "```",
             f"files: {files}",
@@ -223,11 +262,12 @@ def report(tally: Tally) -> str:
     lines += [
         f"  {100 * count / max(tally.requests, 1):5.1f} % {name}" for name, count in tally.statuses.most_common(20)
     ]
-    lines += [f"refused by nginx: {count} {name}" for name, count in tally.refused.most_common(12)]
+    lines += [f"refused: {count} {name}" for name, count in tally.refused.most_common(12)]
     lines += [f"unknown: {count} {name}" for name, count in tally.unknown.most_common(20)]
     spent = ", ".join(f"{name} {spent / 1000:.1f} s" for name, spent in tally.spent.items())
     lines += [
-        f"{tally.cases} cases ({tally.refused.total()} refused by nginx), {tally.requests} requests, {spent}",
+        f"{tally.cases} cases ({tally.refused.total()} refused), {tally.requests} requests, {spent}",
+        f"{tally.unasked} requests found nobody",
         f"{tally.differing} cases differ, {len(tally.failures)} kinds; {unknown} unknown ({share:.2f} %)",
     ]
     return "\n".join(lines)
@@ -235,7 +275,7 @@ def report(tally: Tally) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.differ_fronts", description=__doc__)
-    parser.add_argument("front", choices=["nginx"])
+    parser.add_argument("front", choices=["nginx", "caddy", "apache"])
     parser.add_argument("--seed", type=int, default=int(os.environ.get("SEED") or 1))
     parser.add_argument("--cases", type=int, default=20000)
     parser.add_argument("--seconds", type=float, default=float(os.environ.get("SECONDS") or 3600))
@@ -243,13 +283,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--no-shrinking", action="store_true")
     parser.add_argument("--jobs", type=int, default=1)
     given = parser.parse_args(arguments)
-    if front_nginx.program() is None:
-        print("needs nginx", file=sys.stderr)
+    own = bench(given.front)
+    if not own.is_there():
+        print(f"needs {own.name}", file=sys.stderr)
         return 2
-    plan = Plan(given.seed, given.cases, given.seconds, given.failures, not given.no_shrinking, given.jobs)
+    plan = Plan(given.front, given.seed, given.cases, given.seconds, given.failures, not given.no_shrinking, given.jobs)
     try:
         tally = run(plan)
-    except NginxError as error:
+    except own.trouble as error:
         print(f"could not run: {error}", file=sys.stderr)
         return 2
     print("\n".join(tally.failures.values()))

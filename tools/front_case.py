@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from zlib import crc32
 
 from clearway.fronts.acl import Entry as Rule
 
@@ -99,18 +100,39 @@ Line = tuple[str, Node | None]
 
 
 def written(nodes: tuple[Node, ...], place: Place, depth: int = 0) -> list[Line]:
-    """Lines, with the directive that begins on each; a directive takes one line."""
+    """Lines, with the directive that begins on each; a few are written in a way of their own."""
     lines: list[Line] = []
     for node in nodes:
-        words = " ".join([node.name, *map(place.fill, node.words)])
+        words = [node.name, *map(place.fill, node.words)]
         indent = "    " * depth
         if node.block is None or node.name == "include":
-            lines.append((f"{indent}{words};", node))
+            lines += _statement(indent, words, ";", node)
         else:
-            lines.append((f"{indent}{words} {{", node))
+            lines += _statement(indent, words, "{", node)
             lines += written(node.block, place, depth + 1)
             lines.append((f"{indent}}}", None))
     return lines
+
+
+def _statement(indent: str, words: list[str], end: str, node: Node) -> list[Line]:
+    """The same for the same directive wherever it stands, so that it does not change while a case is made smaller."""
+    way = crc32(repr((node.name, node.words)).encode()) % 50
+    blank = " " if end == "{" else ""
+    line = f"{indent}{' '.join(words)}{blank}{end}"
+    if way == 0:
+        return [(f"{indent}# {words[0]} \"{{;'", None), (line, node)]
+    if way == 1:
+        rest: list[Line] = [(f"{indent}  {word}", None) for word in words[1:]]
+        return [(indent + words[0], node), *rest, (indent + end, None)]
+    if way == 2:
+        return [(f"{line}  # so; it {{ is", node)]
+    if way == 3:
+        return [(f"{line}\r", node), ("\r", None)]
+    if way == 4:
+        return [(indent + "\t".join(words) + f"\t{end}", node)]
+    if way == 5 and not words[-1].endswith("$"):  # `${` would be a variable
+        return [(f"{indent}{' '.join(words)}{end}", node)]
+    return [(line, node)]
 
 
 def snippets(nodes: tuple[Node, ...], place: Place) -> Iterator[tuple[Path, list[Line]]]:

@@ -13,7 +13,7 @@ from tools.front_words import Draft
 
 HOSTS = front_words.words(
     "localhost www.test a.test WWW.Test bob.users.test a.www.test www.other www12.test x.example 127.0.0.1"
-    " [::1] under_score.test a..test"
+    " [::1] under_score.test"
 )
 _NAMES = front_words.table(r"""
     localhost
@@ -216,7 +216,7 @@ def _request(draft: Draft, nodes: tuple[Node, ...], addresses: list[str]) -> Req
     host, address = draft.pick(HOSTS), draft.pick(addresses)
     return Request(
         draft.weigh(methods),
-        host + "." if draft.chance(0.02) else host,
+        host + "." if draft.chance(0.02) else "a..test" if draft.chance(0.01) else host,
         _target(draft, nodes),
         fields,
         address,
@@ -253,11 +253,13 @@ def _target(draft: Draft, nodes: tuple[Node, ...]) -> str:
         path = (
             start.rstrip("/") + ACCEL + draft.pick(["private", "static", "media"]) + "/" + draft.pick(front_words.FILES)
         )
-    return _mangled(draft, quote(path, safe="/%:@$&+,;=~!*'()")) + _query(draft)
+    sent = quote(path, safe="/%:@$&+,;=~!*'()")
+    # An end of line in it would end the field in which the upstream sends it back.
+    return (sent if ACCEL in path else mangled(draft, sent)) + query(draft)
 
 
-def _mangled(draft: Draft, path: str) -> str:
-    if draft.chance(0.85):
+def mangled(draft: Draft, path: str) -> str:
+    if draft.chance(0.8):
         return path
     return draft.pick(
         [
@@ -297,7 +299,7 @@ def _mangled(draft: Draft, path: str) -> str:
     )
 
 
-def _query(draft: Draft) -> str:
+def query(draft: Draft) -> str:
     return draft.pick(["", "", "", "", "", "?", "?v=static", "?v=one&x=1", "?x=%20a", "?v=a/b", "?V=static"])
 
 

@@ -15,7 +15,7 @@ def features(case: Case) -> set[str]:
     for node in case.nodes:
         found |= set(_of_nodes(node, ()))
     for entry in case.entries:
-        found |= set(_of_entry(entry))
+        found |= set(of_entry(entry))
     return found | {f"request {request.method}" for request in case.requests}
 
 
@@ -148,7 +148,7 @@ def _passed(value: str) -> str:
     return "with a URI" if "/" in value.partition("://")[2] and "unix" not in value else "without a URI"
 
 
-def _of_entry(entry: Entry) -> Iterator[str]:
+def of_entry(entry: Entry) -> Iterator[str]:
     if entry.target is not None:
         yield "link that loops" if entry.target == entry.path.rpartition("/")[2] else "link"
         return

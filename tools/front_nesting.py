@@ -153,7 +153,7 @@ def body(draft: Draft, kind: str, path: str, level: int) -> list[Node]:
     elif dice < 0.55 or (kind == "@" and dice < 0.7):
         nodes.append(words.try_files(draft))
     nodes += _extras(draft)
-    if level < 3 and kind not in {"=", "@"} and draft.chance(0.3 - 0.07 * level):
+    if level < 3 and kind not in {"=", "@"} and draft.chance(0.4 - 0.08 * level):
         nodes += locations(draft, (kind, path), level + 1, draft.random.randint(1, 3))
     if draft.chance(0.3):
         draft.random.shuffle(nodes)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from secrets import token_hex
 from typing import Self
 
 from clearway.fronts import acl
@@ -26,11 +27,16 @@ _FIRST_TIME = 1_700_000_000
 
 # Where a location without any root looks for its files.
 _DEFAULT_ROOT = ("html/index.html", "html/50x.html", "html/static/a.css", "html/static/b.js", "html/a.css")
+_ATTEMPTS = 5
 NOT_ASKED = 0  # nobody listens at the address
 
 
 class NginxError(RuntimeError):
     """nginx did not start for a reason that is not of a case's making."""
+
+
+class PortTakenError(NginxError):
+    """Another process was quicker."""
 
 
 @dataclass(frozen=True)
@@ -107,11 +113,7 @@ class Placed:
         for path, lines in snippets(case.nodes, place):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text(lines))
-        for number, entry in enumerate(case.entries):
-            _make(place, entry, _FIRST_TIME + number)
-        # The rights come last, the deepest first: a closed directory is closed to us too where we are not root.
-        for entry in sorted(case.entries, key=lambda each: each.path, reverse=True):
-            _rights(place.documents / entry.path, entry)
+        lay_out(case.entries, place)
 
     def lines(self) -> dict[tuple[str, int], Node]:
         """The directive of each line that has one, by (file, line)."""
@@ -134,6 +136,15 @@ class Placed:
     def remove(self) -> None:
         shutil.rmtree(self.place.directory, ignore_errors=True)
         self.main.unlink(missing_ok=True)
+
+
+def lay_out(entries: Sequence[Entry], place: Place) -> None:
+    """The files of a case, with their rights."""
+    for number, entry in enumerate(entries):
+        _make(place, entry, _FIRST_TIME + number)
+    # The rights come last, the deepest first: a closed directory is closed to us too where we are not root.
+    for entry in sorted(entries, key=lambda each: each.path, reverse=True):
+        _rights(place.documents / entry.path, entry)
 
 
 def _make(place: Place, entry: Entry, moment: int) -> None:
@@ -237,7 +248,7 @@ class Nginx:
         self._upstreams["S"] = Upstream("S", home / "upstream.sock")
         self.upstreams = {mark: each.address for mark, each in self._upstreams.items()}
         self._program = program() or "nginx"
-        self._control = 0
+        self._control, self._token = 0, token_hex(8)
         self._has_ipv6 = _has_ipv6()
 
     def __enter__(self) -> Self:
@@ -250,19 +261,40 @@ class Nginx:
     @contextmanager
     def answered(self, cases: Sequence[Case]) -> Iterator[list[Placed]]:
         """The cases with nginx's answers, on the disk until the block ends. All have the frame of the first."""
-        self._control, *ports = _free_ports(len(cases) + 1)
-        placed = [
-            Placed(self._fitting(case), Place(self.home, number, port, self.upstreams))
-            for number, (case, port) in enumerate(zip(cases, ports, strict=True))
-        ]
+        placed: list[Placed] = []
         try:
-            for each in placed:
-                each.write()
-            self._ask(placed)
+            for _ in range(_ATTEMPTS):
+                placed = self._placed(cases)
+                try:
+                    self._ask(placed)
+                    break
+                except PortTakenError:
+                    for each in placed:
+                        each.remove()
+            else:
+                raise NginxError("others take the ports again and again")
             yield placed
         finally:
             for each in placed:
                 each.remove()
+
+    def _placed(self, cases: Sequence[Case]) -> list[Placed]:
+        self._control, *ports = free_ports(len(cases) + 1)
+        placed = [
+            Placed(self._fitting(case), Place(self.home, number, port, self.upstreams))
+            for number, (case, port) in enumerate(zip(cases, ports, strict=True))
+        ]
+        for each in placed:
+            each.write()
+        return placed
+
+    def _is_up(self) -> bool:
+        """Whether it is this nginx that answers: another process may have taken the port."""
+        try:
+            answer = ask(Request(target="/up"), Place(self.home, 0, self._control, self.upstreams))
+        except OSError:
+            return False
+        return answer.body == self._token.encode()
 
     def _fitting(self, case: Case) -> Case:
         """Without IPv6 where the machine has none."""
@@ -279,13 +311,15 @@ class Nginx:
                 try:
                     for each in taken:
                         each.ask()
+                    if process.poll() is not None:
+                        raise NginxError("nginx ended while it was asked")
                 finally:
                     process.terminate()
                     process.wait(20)
                 return
             blamed = {int(number) for number in _BLAMED.findall(trouble)}
             if "bind()" in trouble:
-                raise NginxError(trouble)
+                raise PortTakenError(trouble)
             if not blamed and len(taken) > 1:
                 self._ask(taken[: len(taken) // 2])
                 self._ask(taken[len(taken) // 2 :])
@@ -300,7 +334,7 @@ class Nginx:
         first = placed[0]
         sites = [each.site for each in placed]
         control = self.home / "control.conf"
-        control.write_text(f"server {{ listen 127.0.0.1:{self._control}; }}\n")
+        control.write_text(f"server {{ listen 127.0.0.1:{self._control}; return 200 {self._token}; }}\n")
         main.write_text(text(main_lines(self.home, first.case.frame, [*sites, control.name], first.place)))
         (self.home / "error.log").unlink(missing_ok=True)
         said = self.home / "said"
@@ -309,18 +343,13 @@ class Nginx:
             process = subprocess.Popen(words, stdout=sink, stderr=sink, text=True)
         end = time.monotonic() + 30
         while process.poll() is None:
-            if _listens(self._control):
+            if self._is_up():
                 return process, ""
             if time.monotonic() > end:
                 process.kill()
                 raise NginxError("nginx does not listen")
             time.sleep(0.002)
         return None, "\n".join(line for line in said.read_text().splitlines() if "[emerg]" in line)
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as connection:
-        return connection.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _is_of_ipv6(node: Node) -> bool:
@@ -336,7 +365,7 @@ def _has_ipv6() -> bool:
     return True
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     held = []
     try:
         for _ in range(count):

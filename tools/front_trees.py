@@ -21,12 +21,17 @@ def entries(draft: Draft, nodes: tuple[Node, ...], requests: tuple[Request, ...]
     usual = ("index.html", "404.html", "50x.html")
     paths = {f"{base}/{name}" for base in bases for name in usual if draft.chance(0.25)}
     paths |= {f"{draft.pick(bases)}/{draft.pick(FILES)}" for _ in range(3)}
-    paths |= {f"{draft.pick(bases)}/{draft.pick(('', 'static'))}{_path(draft.pick(requests))}" for _ in range(3)}
+    paths |= {f"{draft.pick(bases)}/{draft.pick(('', 'static'))}{path_of(draft.pick(requests))}" for _ in range(3)}
     asked = _asked(draft, nodes, requests)
     asked |= {path + draft.pick([".gz", ".gz", ".html", ".webp"]) for path in sorted(asked) if draft.chance(0.2)}
-    fitting = [sorted(each for each in group if _fits(each)) for group in (paths, asked)]
-    chosen = [path for group in fitting for path in draft.random.sample(group, min(_LIMIT, len(group)))]
-    made = [Entry(path) for path in _without_clashes(chosen)]
+    return chosen(draft, (paths, asked))
+
+
+def chosen(draft: Draft, groups: tuple[set[str], ...]) -> tuple[Entry, ...]:
+    """Some of the paths of each group, as files and links, with what stands in the worker's way."""
+    fitting = [sorted(each for each in group if _fits(each)) for group in groups]
+    some = [path for group in fitting for path in draft.random.sample(group, min(_LIMIT, len(group)))]
+    made = [Entry(path) for path in _without_clashes(some)]
     if draft.chance(0.05):
         made.append(Entry("maintenance.on"))
     if draft.chance(0.5):
@@ -52,13 +57,13 @@ def _asked(draft: Draft, nodes: tuple[Node, ...], requests: tuple[Request, ...])
     """What the requests may mean by one of the roots and aliases."""
     found: set[str] = set()
     for request in requests:
-        path = _path(request)
+        path = path_of(request)
         means = {way for node in nodes for way in _meant(node, "", path)}
-        found |= {_file(draft, each) for each in sorted(means) if draft.chance(0.6)}
+        found |= {file_of(draft, each) for each in sorted(means) if draft.chance(0.75)}
     return found
 
 
-def _path(request: Request) -> str:
+def path_of(request: Request) -> str:
     return re.sub("/+", "/", unquote(request.target.partition("?")[0], errors="surrogateescape"))
 
 
@@ -77,7 +82,7 @@ def _meant(node: Node, prefix: str, path: str) -> Iterator[str]:
         yield from _meant(each, prefix, path)
 
 
-def _file(draft: Draft, path: str) -> str:
+def file_of(draft: Draft, path: str) -> str:
     if path.endswith("/"):
         return path + draft.pick(["index.html", "index.html", "a.css", "page.html"])
     return path + "/index.html" if draft.chance(0.08) else path

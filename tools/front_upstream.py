@@ -50,22 +50,26 @@ class Upstream:
             size = struct.unpack("<H", data[1:3])[0]
             while len(data) < size + 4 and (more := connection.recv(65536)):
                 data += more
-            received, protocol = _uwsgi(data[4 : size + 4]).get(b"REQUEST_URI", b""), b"uwsgi"
+            received, protocol = _uwsgi(data[4 : size + 4]).get(b"REQUEST_URI", b""), "uwsgi"
         else:
             while b"\r\n\r\n" not in data and (more := connection.recv(65536)):
                 data += more
-            received, protocol = data.split(b"\r\n", 1)[0].split(b" ", 1)[1].rpartition(b" ")[0], b"http"
+            received, protocol = data.split(b"\r\n", 1)[0].split(b" ", 1)[1].rpartition(b" ")[0], "http"
         connection.sendall(self._head(received, protocol) + b"\r\nfrom an upstream\n")
 
-    def _head(self, received: bytes, protocol: bytes) -> bytes:
-        status = b"404 Not Found" if b"gone" in received else b"200 OK"
-        accel = b""
-        if ACCEL.encode() in received and protocol == b"http":
-            accel = b"X-Accel-Redirect: %s\r\n" % accelerated(received.decode("latin-1")).encode("latin-1")
-        fields = f"Content-Type: {TYPE}\r\nContent-Length: 17\r\nConnection: close\r\n".encode() + accel
-        told = b"X-Upstream: %s\r\nX-Received: %s\r\n" % (self.name.encode(), received)
-        told += b"X-Protocol: %s\r\n" % protocol
-        return b"HTTP/1.1 " + status + b"\r\n" + fields + told
+    def _head(self, received: bytes, protocol: str) -> bytes:
+        uri = received.decode("latin-1")
+        status = "404 Not Found" if "gone" in uri else "200 OK"
+        lines = [f"HTTP/1.1 {status}", f"Content-Type: {TYPE}", "Content-Length: 17", "Connection: close"]
+        if protocol == "http" and (path := accelerated(uri)):
+            lines.append(f"X-Accel-Redirect: {path}")
+        lines += [f"X-Upstream: {self.name}", f"X-Protocol: {protocol}", f"X-Received: {plain(uri)}", ""]
+        return "\r\n".join(lines).encode("latin-1")
+
+
+def plain(received: str) -> str:
+    """Without ends of lines, which would end the field that tells it."""
+    return received.replace("\r", "<CR>").replace("\n", "<LF>")
 
 
 def accelerated(received: str) -> str:

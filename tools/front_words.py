@@ -26,6 +26,7 @@ FILES = (
     *words("a.css b.js app.mjs index.html logo.png doc.pdf data.json noext A.CSS 404.html page.html x.tar.gz"),
     *words("app.4f3c1d2a9b7e.css font.woff2 index.htm 50x.html é.txt 100%25.txt .htaccess favicon.ico robots.txt"),
     *words("map.js.map feed.xml two.dots.min.js"),
+    *words("a+b.css a&b.txt q=1.css c'd.txt x@2.png ~tilde.js"),
     "a b.txt",
 )
 PREFIXES = words("""
@@ -318,7 +319,8 @@ def mapped(draft: Draft) -> Node:
         shares = [("30%", "static"), ("0.5%", "rare"), ("*", draft.pick(["media", '""']))]
         source = draft.pick(['"$uri$args"', "$arg_v", "${remote_addr}x", "$host"])
         return Node("split_clients", (source, name), tuple(Node(key, (value,)) for key, value in shares))
-    sources = words("$uri $host $arg_v $http_x_kind $request_method $cookie_who $http_accept $uri$args")
+    sources = words("$uri $host $arg_v $http_x_kind $request_method $cookie_who $http_accept $uri$args $request_uri $1")
+    sources = (*sources, *(each for each in draft.variables[:-1] if each[1] == "m"))
     default = Node("default", (draft.pick(['""', "static", "off"]),))
     chosen = [
         default,

@@ -30,10 +30,12 @@ def add_trace_arguments(parser: argparse.ArgumentParser) -> None:
 
 def add_front_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `clearway front`."""
-    parser.add_argument("server", choices=("nginx",), help="the web server")
+    parser.add_argument("server", choices=("nginx", "caddy", "apache"), help="the web server")
     form = parser.add_mutually_exclusive_group()
-    form.add_argument("--snippet", action="store_true", help="what belongs into your own server { }, without its head")
-    form.add_argument("--docker", action="store_true", help="for the image nginx, in front of a container `app`")
+    form.add_argument(
+        "--snippet", action="store_true", help="what belongs into your own server or site, without its head"
+    )
+    form.add_argument("--docker", action="store_true", help="for the server's image, in front of a container `app`")
     form.add_argument("--check", metavar="FILE", help="compare a configuration with what the project needs instead")
     parser.add_argument(
         "--upstream", metavar="ADDRESS", help="of the application: HOST:PORT or unix:PATH (127.0.0.1:8000)"

@@ -2,12 +2,12 @@
 
 from argparse import Namespace
 
+from .front_checked import checked
 from .fronts.errors import FrontError
 from .fronts.nginx.installed import Installed, installed
 from .fronts.nginx.quoting import UnwritableError
 from .fronts.nginx.writing import Written, write
 from .fronts.path_map import PathMap
-from .fronts.rendering.checked import told
 from .fronts.site import Site
 from .results import Result
 
@@ -19,6 +19,14 @@ _IN_IMAGE = {"static": "/srv/static", "media": "/srv/media"}
 def front(options: Namespace) -> Result:
     """Write a configuration, or check one. Raises `FrontError` where none can be written."""
     site, paths = _site(options)
+    if options.server == "caddy":
+        from .front_caddy import front_caddy
+
+        return front_caddy(site, paths, options, _certificate(options))
+    if options.server == "apache":
+        from .front_apache import front_apache
+
+        return front_apache(site, paths, options, _certificate(options))
     nginx = options.nginx_version or installed()
     if options.check:
         return _checked(site, options.check, paths)
@@ -101,19 +109,4 @@ def _checked(site: Site, main: str, paths: PathMap) -> Result:
         found = check(site, main, paths)
     except (ConfigurationError, OSError) as error:
         raise FrontError(str(error)) from None
-    data = {
-        "checked": main,
-        "differences": [
-            {
-                "about": each.about,
-                "target": each.target,
-                "problem": each.problem,
-                "location": {"file": each.location.file, "line": each.location.line} if each.location else None,
-                "solved": each.solved,
-            }
-            for each in found.lacks
-        ],
-        "unknown": list(found.unknown),
-        "patch": "\n".join(found.patch),
-    }
-    return Result(data, lambda paint: told(main, found, paint), 1 if found.lacks else 0)
+    return checked(main, found)

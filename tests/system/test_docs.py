@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -30,7 +31,7 @@ SERVERS = {
 # by whom a command of the repository itself is run
 BY_OTHERS = {"make demo": "test_demo.py", "make test": "the run that this test is part of"}
 # pages of which every command is run here
-HOWTO = ("releases", "collect", "servers", "lanes", "trace", "nginx")
+HOWTO = ("releases", "collect", "servers", "lanes", "trace", "nginx", "caddy", "apache")
 
 pytestmark = pytest.mark.system
 
@@ -196,3 +197,25 @@ def test_the_commands_about_nginx_work(project: Path, tmp_path: Path, page: str)
     main.write_text(f"{user} events {{}} http {{\n{printed}\n}}\n", encoding="utf-8")
     for command in commands(f"docs/howto/{page}.md"):
         run(command.replace("/etc/nginx/nginx.conf", str(main)).replace("shop.example", "127.0.0.1"), project)
+
+
+def test_the_commands_about_caddy_work(project: Path, tmp_path: Path) -> None:
+    """With the configuration that is printed, in the place of the machine's, for an address of the page."""
+    words = ["clearway", "front", "caddy"]
+    printed = subprocess.run(words, cwd=project, env=environment(), capture_output=True, text=True, check=True).stdout
+    main = tmp_path / "Caddyfile"
+    main.write_text(re.sub(r"^(?![#\t}]).* \{$", "http://127.0.0.1 {", printed, count=1, flags=re.MULTILINE))
+    for command in commands("docs/howto/caddy.md"):
+        who = f" --worker {os.geteuid()}" if " trace " in command else ""
+        run(command.replace("/etc/caddy/Caddyfile", str(main)).replace("shop.example", "127.0.0.1") + who, project)
+
+
+def test_the_commands_about_apache_work(project: Path, tmp_path: Path) -> None:
+    """With the configuration that is printed, in the place of the machine's."""
+    words = ["clearway", "front", "apache"]
+    printed = subprocess.run(words, cwd=project, env=environment(), capture_output=True, text=True, check=True).stdout
+    main = tmp_path / "apache2.conf"
+    main.write_text(f"Listen 80\n{printed}", encoding="utf-8")
+    for command in commands("docs/howto/apache.md"):
+        who = f" --worker {os.geteuid()}" if " trace " in command else ""
+        run(command.replace("/etc/apache2/apache2.conf", str(main)).replace("shop.example", "127.0.0.1") + who, project)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from clearway.fronts.nginx.directive import Directive
 from clearway.fronts.nginx.scope import Location
+from clearway.fronts.nginx.unknowable import Unknowable
 from clearway.fronts.nginx.value import evaluate
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def rest(request: "Request", alias: int) -> str:
         raise NotMapped
     if alias == REGEX:
         return request.path if request.adds_path_to_alias else ""
+    if alias > len(request.path):  # the name of a location without its last slash; nginx copies foreign memory then
+        raise Unknowable("A file is named for a path that is shorter than its location: what nginx does is undefined.")
     return request.path[alias:]
 
 

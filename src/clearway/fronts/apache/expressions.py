@@ -1,0 +1,153 @@
+"""Expressions of `If`, `Require expr` and `RewriteCond expr` (ap_expr), as far as they depend on the request."""
+
+import operator
+import re
+from collections.abc import Callable
+
+from clearway.fronts.files import Kind
+from clearway.fronts.nginx.unknowable import Unknowable
+
+from .access_addresses import covers
+from .patterns import search
+from .request import Request
+from .values import value
+
+_TOKEN = re.compile(
+    r"""\s*(?:(?P<string>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')
+    | (?P<variable>%\{[^}]*\})
+    | m(?P<mark>[\#,;:|!])(?P<marked>.*?)(?P=mark)(?P<flags>[ims]*)
+    | /(?P<regex>(?:\\.|[^/\\])*)/(?P<more>[ims]*)
+    | (?P<op>&&|\|\||==|!=|=~|!~|<=|>=|<|>|=|!|\(|\))
+    | (?P<word>-\w+|[\w.]+))""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+_NUMBERS: dict[str, Callable[[int, int], bool]] = {
+    "-eq": operator.eq, "-ne": operator.ne, "-lt": operator.lt,
+    "-le": operator.le, "-gt": operator.gt, "-ge": operator.ge,
+}  # fmt: skip
+
+
+def holds(text: str, request: Request) -> bool:
+    """Whether an expression is true. Raises Unknowable for what is not understood."""
+    parser = _Parser(text.strip().removeprefix('"').removesuffix('"') if _is_quoted(text) else text, request)
+    found = parser.either()
+    parser.end()
+    return found
+
+
+def _is_quoted(text: str) -> bool:
+    bare = text.strip()
+    return len(bare) > 1 and bare[0] == bare[-1] == '"' and '"' not in bare[1:-1]
+
+
+class _Parser:
+    def __init__(self, text: str, request: Request) -> None:
+        self._text, self._request = text, request
+        self._tokens = self._split(text)
+        self._at = 0
+
+    def _split(self, text: str) -> list[tuple[str, str, str]]:
+        """(kind, text, flags)"""
+        found, at = [], 0
+        while at < len(text.rstrip()):
+            match = _TOKEN.match(text, at)
+            if not match:
+                raise self._odd()
+            at = match.end()
+            if match["marked"] is not None:
+                found.append(("regex", match["marked"], match["flags"]))
+            elif match["regex"] is not None:
+                found.append(("regex", match["regex"], match["more"]))
+            else:
+                kind = match.lastgroup or "op"
+                found.append((kind, match[kind], ""))
+        return found
+
+    def _odd(self) -> Unknowable:
+        return Unknowable(f"The expression {self._text} is not understood here.")
+
+    def _peek(self) -> str:
+        return self._tokens[self._at][1] if self._at < len(self._tokens) else ""
+
+    def _next(self) -> tuple[str, str, str]:
+        if self._at >= len(self._tokens):
+            raise self._odd()
+        self._at += 1
+        return self._tokens[self._at - 1]
+
+    def end(self) -> None:
+        if self._at < len(self._tokens):
+            raise self._odd()
+
+    def either(self) -> bool:
+        found = self._both()
+        while self._peek() == "||":
+            self._next()
+            other = self._both()
+            found = found or other
+        return found
+
+    def _both(self) -> bool:
+        found = self._one()
+        while self._peek() == "&&":
+            self._next()
+            other = self._one()
+            found = found and other
+        return found
+
+    def _one(self) -> bool:
+        token = self._peek()
+        if token == "!":
+            self._next()
+            return not self._one()
+        if token == "(":
+            self._next()
+            found = self.either()
+            if self._next()[1] != ")":
+                raise self._odd()
+            return found
+        if token in {"true", "false"}:
+            return self._next()[1] == "true"
+        if re.fullmatch(r"-[A-Za-z]", token):
+            return self._unary(self._next()[1])
+        return self._compared()
+
+    def _unary(self, operator: str) -> bool:
+        text = self._string()
+        if operator in {"-z", "-n"}:
+            return bool(text) == (operator == "-n")
+        if operator == "-T":
+            return text.lower() not in {"", "0", "off", "false", "no"}
+        if operator == "-R":
+            return covers(text, self._request.visit.client)
+        kinds = {"-f": {Kind.FILE}, "-d": {Kind.DIRECTORY}, "-e": {Kind.FILE, Kind.DIRECTORY, Kind.OTHER}}
+        if operator not in kinds:
+            raise self._odd()
+        return self._request.look(text).kind in kinds[operator] if text.startswith("/") else False
+
+    def _compared(self) -> bool:
+        left = self._string()
+        sign = self._next()[1]
+        if sign in {"=~", "!~"}:
+            kind, pattern, flags = self._next()
+            if kind != "regex":
+                raise self._odd()
+            return (search(pattern, left, "i" in flags) is not None) == (sign == "=~")
+        right = self._string()
+        if sign in {"==", "=", "!="}:
+            return (left == right) == (sign != "!=")
+        if sign in _NUMBERS and left.isdigit() and right.isdigit():
+            return _NUMBERS[sign](int(left), int(right))
+        raise self._odd()
+
+    def _string(self) -> str:
+        kind, text, _ = self._next()
+        if kind == "variable":
+            return value(text[2:-1], self._request)
+        if kind == "string":
+            return re.sub(r"%\{([^}]*)\}", lambda found: value(found[1], self._request), text[1:-1])
+        if kind == "word":
+            return text
+        raise self._odd()

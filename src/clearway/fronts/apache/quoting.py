@@ -1,0 +1,23 @@
+"""Words of a configuration of httpd, always in quotes."""
+
+from clearway.fronts.nginx.quoting import literal
+
+__all__ = ["UnwritableError", "literal", "path", "quoted"]
+
+
+class UnwritableError(ValueError):
+    """A text that a configuration of httpd cannot hold; the message says which."""
+
+
+def quoted(text: str) -> str:
+    """A word in double quotes; what httpd reads in it, such as `$1`, is read. Raises `UnwritableError`."""
+    if any(ord(character) < 32 for character in text) or "${" in text.replace("${1}", ""):
+        raise UnwritableError(f"{text!r} cannot be written in a configuration of httpd: rename the directory")
+    return '"' + text.replace("\\\\", "\\\\\\\\").replace('"', '\\"') + '"'
+
+
+def path(text: str) -> str:
+    """A path of the disk without its slash at the end. Raises `UnwritableError` for what rules would expand."""
+    if set(text) & set("$%\\*?[<>") or any(ord(character) < 32 for character in text):
+        raise UnwritableError(f"{text!r} cannot be written in a configuration of httpd: rename the directory")
+    return text.rstrip("/") or "/"

@@ -1,0 +1,264 @@
+"""A configuration of httpd read from its files: includes, definitions and the conditions that hold while reading."""
+
+import fnmatch
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clearway.fronts.nginx.directive import Directive
+from clearway.fronts.path_map import PathMap
+from clearway.fronts.road import Location
+
+from . import lines
+from .conditional import CONDITIONS, Conditions
+from .environment import environment
+from .errors import ConfigurationError
+from .modules import Modules
+
+if TYPE_CHECKING:
+    from .servers import Servers
+
+_DEEPEST = 128  # AP_MAX_INCLUDE_DIR_DEPTH
+_ROOT = "/etc/apache2"
+_OPENING = re.compile(r"<(?!/)([^\s>]+)(.*)>\s*\Z", re.DOTALL)
+_NAME = re.compile(r"[a-z]\w*", re.ASCII)
+_CLOSING = re.compile(r"</([^\s>]+)\s*>\s*\Z")
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What was read.
+
+    Names of directives are in lower case; sections have a block, conditions that do not hold are left out. `root` is
+    ServerRoot. `problems` are what could not be read here though httpd may read it.
+    """
+
+    main: str
+    directives: tuple[Directive, ...]
+    problems: tuple[ConfigurationError, ...] = ()
+    paths: PathMap = field(default_factory=PathMap)
+    root: str = _ROOT
+    modules: Modules = field(default_factory=Modules)
+    defined: frozenset[str] = frozenset()
+
+    @cached_property
+    def servers(self) -> "Servers":
+        """The virtual hosts, built when first asked."""
+        from .servers import Servers
+
+        return Servers.of(self)
+
+    def full(self, path: str) -> str:
+        """A path as httpd completes it (ap_server_root_relative)."""
+        return path if path.startswith("/") else f"{self.root.rstrip('/')}/{path}"
+
+
+def read(main: str, paths: PathMap | None = None) -> Configuration:
+    """The configuration of a main file.
+
+    Raises ConfigurationError where httpd would refuse the text, OSError where the main file cannot be read.
+    """
+    paths = paths or PathMap()
+    here = paths.here(str(Path(main).absolute()) if main == paths.here(main) else main)
+    text = _text(Path(here))
+    there = paths.there(here)
+    reader = Reader(there, paths, environment(str(Path(here).parent)))
+    reader.modules.are_all = not re.search(r"^\s*(?:LoadModule|Include\w*)\s", text, re.MULTILINE | re.IGNORECASE)
+    directives = reader.parse(text, here)
+    if reader.modules.are_all is False and not reader.loaded:
+        reader = Reader(there, paths, environment(str(Path(here).parent)))
+        reader.modules.are_all = True
+        directives = reader.parse(text, here)
+    return Configuration(
+        there, directives, tuple(reader.problems), paths, reader.root, reader.modules, frozenset(reader.defined)
+    )
+
+
+def read_override(configuration: Configuration, path: str) -> tuple[Directive, ...]:
+    """The directives of an `.htaccess`. Raises ConfigurationError and OSError."""
+    here = configuration.paths.here(path)
+    reader = Reader(configuration.main, configuration.paths, {})
+    reader.modules, reader.root = configuration.modules, configuration.root
+    reader.defined = dict.fromkeys(configuration.defined, "")
+    return reader.parse(_text(Path(here)), here)
+
+
+class Reader:
+    """What holds at one place of the text: variables, modules, the root of relative paths."""
+
+    def __init__(self, main: str, paths: PathMap, variables: dict[str, str]) -> None:
+        self.main, self.paths = main, paths
+        self.variables = dict(variables)
+        self.defined: dict[str, str] = {}
+        self.root = str(Path(main).parent) if main.endswith(".conf") else _ROOT
+        self.modules = Modules()
+        self.loaded = False
+        self.problems: list[ConfigurationError] = []
+        self._depth = 0
+
+    def parse(self, text: str, file: str) -> tuple[Directive, ...]:
+        """The directives of one file."""
+        rows = iter([(Location(file, number), line) for number, line in lines.logical(text)])
+        return tuple(self._until(rows, None))
+
+    def _until(self, rows: Iterator[tuple[Location, str]], opened: tuple[str, Location] | None) -> Iterator[Directive]:
+        for where, raw in rows:
+            line = lines.filled(raw, self.variables | self.defined)
+            if closing := _CLOSING.match(line):
+                name = closing[1].lower()
+                if opened is None or opened[0] != name:
+                    raise ConfigurationError(f"</{closing[1]}> without matching <{closing[1]}> section", where)
+                return
+            if opening := _OPENING.match(line):
+                yield from self._section(opening[1].lower(), opening[2].strip(), where, rows)
+            elif line.startswith("<"):
+                raise ConfigurationError(f"{line.split()[0]} directive missing closing '>'", where)
+            else:
+                yield from self._directive(line, where)
+        if opened:
+            raise ConfigurationError(f"<{opened[0]}> was not closed.", opened[1])
+
+    def _section(
+        self, name: str, rest: str, where: Location, rows: Iterator[tuple[Location, str]]
+    ) -> Iterator[Directive]:
+        if name == "macro":
+            self.problems.append(ConfigurationError("what a macro writes is not looked through", where))
+            _skip(rows, name, where)
+        elif name in CONDITIONS:
+            holds = CONDITIONS[name](Conditions(self.modules, self.defined, self.paths, self.full), rest)
+            if holds:
+                yield from self._until(rows, (name, where))
+            else:
+                _skip(rows, name, where)
+        else:
+            words = (rest,) if name in {"if", "elseif"} else lines.words(rest)
+            yield Directive(name, words, where, tuple(self._until(rows, (name, where))))
+
+    def _directive(self, line: str, where: Location) -> Iterator[Directive]:
+        first, rest = lines.next_word(line)
+        name, words = first.lower(), lines.words(rest)
+        if not _NAME.fullmatch(name):
+            raise ConfigurationError(f"Invalid command '{first}'", where)
+        if name in {"include", "includeoptional"}:
+            yield from self._included(words, where, optional=name == "includeoptional")
+            return
+        handler = _AT_ONCE.get(name)
+        if handler and words:
+            handler(self, words)
+        if name == "use":
+            self.problems.append(ConfigurationError("what a macro writes is not looked through", where))
+        yield Directive(name, words, where)
+
+    def full(self, path: str) -> str:
+        """Relative to the root that holds here."""
+        return path if path.startswith("/") else f"{self.root.rstrip('/')}/{path}"
+
+    def _included(self, words: tuple[str, ...], where: Location, *, optional: bool) -> Iterator[Directive]:
+        if len(words) != 1:
+            raise ConfigurationError("Include takes one argument", where)
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise ConfigurationError("Exceeded maximum include depth", where)
+        for path in self._files(self.full(words[0]), where, optional=optional):
+            yield from self._file(path, where, optional=optional)
+        self._depth -= 1
+
+    def _file(self, path: str, where: Location, *, optional: bool) -> tuple[Directive, ...]:
+        here = self.paths.here(path)
+        try:
+            text = _text(Path(here))
+        except PermissionError:
+            self.problems.append(ConfigurationError(f"{here} cannot be read by this user", where))
+            return ()
+        except OSError as error:
+            if optional and isinstance(error, FileNotFoundError):
+                return ()
+            raise ConfigurationError(f"Could not open configuration file {path}: {error.strerror}", where) from error
+        return self.parse(text, here)
+
+    def _files(self, path: str, where: Location, *, optional: bool) -> list[str]:
+        """Directories with all that is in them; wildcards in any segment; in the order of bytes."""
+        here = self.paths.here(path)
+        if not any(mark in path for mark in "*?["):
+            return _inside(path, here)
+        found = _glob(self.paths.here("/"), path, self.paths)
+        if not found and not optional:
+            raise ConfigurationError(f"No matches for the wildcard in '{path}'", where)
+        return [each for name in found for each in _inside(name, self.paths.here(name))]
+
+
+def _inside(path: str, here: str) -> list[str]:
+    if not Path(here).is_dir():
+        return [path]
+    names = sorted(_names(here), key=os.fsencode)
+    return [each for name in names for each in _inside(f"{path.rstrip('/')}/{name}", f"{here.rstrip('/')}/{name}")]
+
+
+def _glob(root: str, pattern: str, paths: PathMap) -> list[str]:
+    """Segment by segment; what begins with a dot only where that is written."""
+    found = [""]
+    for part in pattern.split("/")[1:]:
+        if not any(mark in part for mark in "*?["):
+            found = [f"{each}/{part}" for each in found]
+            continue
+        named = [f"{each}/{name}" for each in found for name in _names(paths.here(each or "/")) if _fits(name, part)]
+        found = sorted(named, key=os.fsencode)
+    return [each for each in found if Path(paths.here(each)).exists()]
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return [each.name for each in Path(folder).iterdir()]
+    except OSError:
+        return []
+
+
+def _fits(name: str, part: str) -> bool:
+    return fnmatch.fnmatchcase(name, part) and (not name.startswith(".") or part.startswith("."))
+
+
+def _skip(rows: Iterator[tuple[Location, str]], name: str, where: Location) -> None:
+    """To the end of a section whose inside does not count."""
+    depth = 1
+    for _, line in rows:
+        if (closing := _CLOSING.match(line)) and closing[1].lower() == name:
+            depth -= 1
+            if not depth:
+                return
+        elif (opening := _OPENING.match(line)) and opening[1].lower() == name:
+            depth += 1
+    raise ConfigurationError(f"<{name}> was not closed.", where)
+
+
+def _define(reader: Reader, words: tuple[str, ...]) -> None:
+    reader.defined[words[0]] = words[1] if len(words) > 1 else ""
+
+
+def _undefine(reader: Reader, words: tuple[str, ...]) -> None:
+    reader.defined.pop(words[0], None)
+
+
+def _load(reader: Reader, words: tuple[str, ...]) -> None:
+    reader.modules.load(words[0])
+    reader.loaded = True
+
+
+def _root(reader: Reader, words: tuple[str, ...]) -> None:
+    reader.root = words[0].rstrip("/") or "/"
+
+
+_AT_ONCE: dict[str, Callable[[Reader, tuple[str, ...]], None]] = {
+    "define": _define,
+    "undefine": _undefine,
+    "loadmodule": _load,
+    "serverroot": _root,
+}
+
+
+def _text(path: Path) -> str:
+    """Bytes that are no UTF-8 survive."""
+    return path.read_bytes().decode("utf-8", "surrogateescape")

@@ -1,0 +1,177 @@
+"""The router of httpd: which server, which file, which status, by whom, and what is said of it."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from tests.fronts.apache.configured import GRANTED, configuration, files, road, visit
+
+from clearway.fronts.apache.routing import route
+from clearway.fronts.files import WorkerFiles
+from clearway.fronts.permission import Worker
+from clearway.fronts.road import Road
+
+OPEN = f"<Directory @D@>\n{GRANTED}\n</Directory>\n"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    files(tmp_path, "site/index.html", "site/a.css", "site/404.html", "static/a.css", "static/js/b.js", "statica.css")
+    return tmp_path
+
+
+def ends(found: Road) -> tuple[int | None, str]:
+    """The status, and the file's name or the upstream."""
+    outcome = found.outcome
+    assert outcome.unknown is None
+    return outcome.status, Path(outcome.file).name if outcome.file else outcome.upstream or ""
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "status", "end"),
+    [
+        ("DocumentRoot @D@/site", "/a.css", 200, "a.css"),
+        ("DocumentRoot @D@/site", "/", 200, "index.html"),
+        ("DocumentRoot @D@/site", "/none", 404, ""),
+        ("DocumentRoot @D@/site", "/a.css/more", 404, ""),
+        ("DocumentRoot @D@", "/site", 301, ""),
+        ("DocumentRoot @D@", "/static/", 403, ""),
+        ("DocumentRoot @D@/site", "/../a.css", 400, ""),
+        ("DocumentRoot @D@/site", "/%2fa.css", 404, ""),
+        ("Alias /static/ @D@/static/", "/static/js/b.js", 200, "b.js"),
+        ("Alias /static @D@/static", "/staticx", 404, ""),
+        ("Alias /static @D@/static/", "/static//a.css", 200, "a.css"),
+        ("AliasMatch ^/s/(.*) @D@/static/$1", "/s/a.css", 200, "a.css"),
+        ("Alias / @D@/site/\nAlias /static/ @D@/static/", "/static/js/b.js", 404, ""),
+        ("Redirect 301 /old /new", "/old/x", 301, ""),
+        ("Redirect gone /old", "/old", 410, ""),
+        ("ProxyPass / http://127.0.0.1:8000/", "/a b?x".replace(" ", "%20"), None, "http://127.0.0.1:8000/a%20b?x"),
+        ("ProxyPass / http://h:1/\nAlias /static/ @D@/static/", "/static/a.css", None, "http://h:1/static/a.css"),
+        ("ProxyPass /static/ !\nProxyPass / http://h/\nAlias /static/ @D@/static/", "/static/a.css", 200, "a.css"),
+        ("ProxyPass / unix:/run/app.sock|http://localhost/", "/x", None, "http://unix:/run/app.sock:/x"),
+        ("<Location /app>\nProxyPass http://h:1/sub\n</Location>", "/app/x", None, "http://h:1/sub/x"),
+        ("DocumentRoot @D@/site\nRewriteEngine On\nRewriteRule ^/x$ /a.css", "/x", 200, "a.css"),
+        ("DocumentRoot @D@/site\nRewriteEngine On\nRewriteRule ^/x - [F]", "/x", 403, ""),
+        ("RewriteEngine On\nRewriteCond %{REQUEST_URI} ^/y\nRewriteRule . /a.css", "/x", 404, ""),
+        ("RewriteEngine On\nRewriteRule ^/app/(.*) http://h:1/$1 [P]", "/app/x", None, "http://h:1/x"),
+        ("DocumentRoot @D@/site\nErrorDocument 404 /404.html", "/none", 404, "404.html"),
+        ("DocumentRoot @D@/site\nFallbackResource /index.html", "/none/x", 200, "index.html"),
+        ("DocumentRoot @D@/site\nDirectoryIndex a.css", "/", 200, "a.css"),
+        ("DocumentRoot @D@/site\n<Files *.css>\nRequire all denied\n</Files>", "/a.css", 403, ""),
+        ("DocumentRoot @D@/site\n<Location /a>\nRequire ip 10.0.0.0/8\n</Location>", "/a.css", 200, "a.css"),
+        ("DocumentRoot @D@/site\n<Location /a.css>\nRequire ip 10.0.0.0/8\n</Location>", "/a.css", 403, ""),
+        ("DocumentRoot @D@/site\n<If \"%{REQUEST_URI} =~ /css/\">\nRequire all denied\n</If>", "/a.css", 403, ""),
+        ("Alias /s @D@/site\n<Directory @D@/site>\nOrder deny,allow\nDeny from all\n</Directory>", "/s/a.css", 403, ""),
+        ("WSGIScriptAlias / @D@/static/a.css", "/x", None, "wsgi:@D@/static/a.css"),
+    ],
+)  # fmt: skip
+def test_a_url_goes_where_httpd_takes_it(site: Path, text: str, target: str, status: int | None, end: str) -> None:
+    assert ends(road(site, OPEN + text + "\n", target)) == (status, end.replace("@D@", str(site)))
+
+
+def test_a_slash_on_one_side_leaves_the_granted_directory(site: Path) -> None:
+    text = f"<Directory />\nRequire all denied\n</Directory>\n<Directory @D@/static>\n{GRANTED}\n</Directory>\n"
+    found = road(site, text + "Alias /static/ @D@/static\n", "/static/a.css")
+    assert ends(found) == (403, "")
+    wrong = next(step for step in found.steps if not step.ok)
+    assert "Require all denied" in wrong.decision
+    assert wrong.location is not None
+    assert wrong.location.line == 6
+
+
+HOSTS = """
+<VirtualHost *:80>
+ServerName first.test
+DocumentRoot @D@/site
+</VirtualHost>
+<VirtualHost *:80>
+ServerName second.test
+ServerAlias *.second.test
+DocumentRoot @D@/static
+</VirtualHost>
+"""
+
+
+@pytest.mark.parametrize(
+    ("host", "folder"),
+    [("first.test", "site"), ("second.test", "static"), ("a.b.second.test", "static"), ("other", "site"), ("", "site")],
+)
+def test_the_host_chooses_the_server(site: Path, host: str, folder: str) -> None:
+    assert road(site, OPEN + HOSTS, "/a.css", host=host).outcome.file == str(site / folder / "a.css")
+
+
+@pytest.mark.parametrize(
+    ("allowed", "override", "status"),
+    [
+        ("None", "Require all denied", 200),
+        ("All", "Require all denied", 403),
+        ("AuthConfig", "Require all denied", 403),
+        ("FileInfo", "Require all denied", 500),
+        ("All", "<IfModule mod_none.c>\nx\n", 500),
+        ("FileInfo", "RewriteEngine On\nRewriteRule ^a\\.css$ - [G]", 410),
+        ("FileInfo", "RewriteEngine On\nRewriteRule ^a\\.css$ index.html", 200),
+    ],
+)
+def test_an_override_holds_as_far_as_it_is_allowed(site: Path, allowed: str, override: str, status: int) -> None:
+    (site / "site" / ".htaccess").write_text(override, encoding="utf-8")
+    text = f"DocumentRoot @D@/site\n<Directory @D@>\n{GRANTED}\nAllowOverride {allowed}\n</Directory>\n"
+    assert road(site, text, "/a.css").outcome.status == status
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("Header set Cache-Control no-store", "cache-control", "no-store"),
+        ("ExpiresActive On\nExpiresByType text/css A60", "cache-control", "max-age=60"),
+        ("Header append Vary A\nHeader append Vary B", "vary", "A,B"),
+        ("Header always set X-One 1\nHeader set X-One 2", "x-one", "1, 2"),
+        ("<Files *.js>\nHeader set X-One 1\n</Files>", "x-one", None),
+        ("SetEnvIf Request_URI css seen\nHeader set X-One 1 env=seen", "x-one", "1"),
+        ("AddEncoding br .css", "content-encoding", "br"),
+    ],
+)
+def test_header_fields_are_foretold(site: Path, text: str, name: str, value: str | None) -> None:
+    found = road(site, f"{OPEN}DocumentRoot @D@/site\n{text}\n", "/a.css")
+    assert found.outcome.headers.get(name) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "type_"),
+    [
+        ("", "text/css"),
+        ("AddType text/x-own .css", "text/x-own"),
+        ("RemoveType .css", None),
+        ("ForceType text/plain", "text/plain"),
+        ("AddCharset utf-8 .css", "text/css; charset=utf-8"),
+        ("ForceType text/html\nAddDefaultCharset utf-8", "text/html; charset=utf-8"),
+    ],
+)
+def test_types_are_foretold(site: Path, text: str, type_: str | None) -> None:
+    assert road(site, f"{OPEN}DocumentRoot @D@/site\n{text}\n", "/a.css").outcome.type == type_
+
+
+def test_what_depends_on_more_than_the_request_is_unknown(site: Path) -> None:
+    found = road(site, f"{OPEN}DocumentRoot @D@/site\n<Location />\nRequire host example.com\n</Location>\n", "/a.css")
+    assert found.outcome.unknown is not None
+    assert found.outcome.unknown.startswith("Require host")
+
+
+@pytest.mark.parametrize(("mode", "of"), [(0o700, "static"), (0o600, "static/a.css")])
+def test_the_worker_is_stopped_by_a_mode(mode: int, of: str) -> None:
+    with TemporaryDirectory(prefix="clearway-") as name:
+        folder = Path(name).resolve()
+        folder.chmod(0o755)
+        files(folder, "static/a.css")
+        (folder / "static").chmod(0o755)
+        (folder / of).chmod(mode)
+        written = configuration(folder, OPEN + "Alias /static/ @D@/static/\n")
+        found = route(written, visit("/static/a.css"), WorkerFiles(Worker(54321, 54321)))
+        assert found.outcome.status == 403
+        assert str(folder / of) in next(step.decision for step in found.steps if not step.ok)
+
+
+def test_links_are_followed_where_options_say_so(site: Path) -> None:
+    (site / "site" / "link.css").symlink_to(site / "static" / "a.css")
+    for text, status in (("", 200), ("Options -FollowSymLinks", 403), ("Options SymLinksIfOwnerMatch", 200)):
+        options = f"<Directory @D@>\n{GRANTED}\n{text}\n</Directory>\nDocumentRoot @D@/site\n"
+        assert road(site, options, "/link.css").outcome.status == status

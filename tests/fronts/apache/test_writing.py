@@ -1,0 +1,89 @@
+"""What is written for a project, without running it: it can be read, and every need is met."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from clearway.fronts.apache.checking import check
+from clearway.fronts.apache.quoting import UnwritableError, quoted
+from clearway.fronts.apache.reading import read
+from clearway.fronts.apache.writing import write
+from clearway.fronts.path_map import PathMap
+from clearway.fronts.site import Place, RootFiles, Site
+
+SITE = Site("shop", "", ("shop.example",), Place("/static/", "/srv/static"), Place("/media/", "/srv/media"))
+TYPES = "text/css css\napplication/gzip gz\n"
+
+
+def written(folder: Path, site: Site, certificate: tuple[str, str] | None = None) -> str:
+    (folder / "types").write_text(TYPES, encoding="utf-8")
+    main = folder / "httpd.conf"
+    head = f"ServerRoot {folder}\nListen 80\nTypesConfig {folder}/types\n"
+    main.write_text(head + "\n".join(write(site, certificate).server) + "\n", encoding="utf-8")
+    return str(main)
+
+
+@pytest.mark.parametrize(
+    "site",
+    [
+        SITE,
+        Site(),
+        replace(SITE, static=None),
+        replace(SITE, media=None, hsts="max-age=60", websockets=True),
+        replace(SITE, codings=()),
+        replace(SITE, codings=("gzip",), any_origin=False, max_age=None),
+        replace(SITE, asks=True),
+        replace(SITE, static=Place("/a b/", "/srv/my static/"), unchanging=("vite/assets",)),
+        replace(SITE, root_files=(RootFiles("/srv/root", ("favicon.ico",), (".well-known",)),)),
+        replace(SITE, upstream="unix:/run/shop.sock", hosts=("*",)),
+        replace(SITE, reads_scheme=True, hosts=(".shop.example", "other.example")),
+    ],
+)
+def test_what_is_written_meets_every_need(tmp_path: Path, site: Site) -> None:
+    main = written(tmp_path, site)
+    assert read(main).servers.hosts
+    found = check(site, main, PathMap())
+    assert ([each.problem for each in found.lacks], list(found.unknown)) == ([], [])
+
+
+@pytest.mark.parametrize("name", ["/srv/$1", "/srv/100%", "/srv/a\nb", "/srv/*"])
+def test_a_directory_that_rules_would_expand_is_refused(name: str) -> None:
+    with pytest.raises(UnwritableError):
+        write(replace(SITE, static=Place("/static/", name)))
+
+
+def test_a_certificate_brings_a_host_that_redirects() -> None:
+    made = write(SITE, ("/c.pem", "/k.pem"))
+    assert made.before[0] == "<VirtualHost *:80>"
+    assert any("https://%{HTTP_HOST}" in line for line in made.before)
+    assert "<VirtualHost *:443>" in made.server
+    assert 'SSLCertificateFile "/c.pem"' in made.listening
+
+
+def test_quotes_are_escaped() -> None:
+    assert quoted('say "yes"') == '"say \\"yes\\""'
+
+
+BAD = {
+    "static": ("Alias /static/ /srv/static\n", "403"),
+    "hidden": ("Alias /static/ /srv/static/\n", "is answered to everybody"),
+    "forwarded": ("Alias /static/ /srv/static/\nProxyPass / http://127.0.0.1:1/\n", "ProxyPreserveHost"),
+    "uploads": ("LimitRequestBody 1000\nProxyPass / http://127.0.0.1:1/\n", "413"),
+}
+
+
+@pytest.mark.parametrize("about", BAD)
+def test_a_bad_configuration_is_told_apart(tmp_path: Path, about: str) -> None:
+    text, said = BAD[about]
+    (tmp_path / "types").write_text(TYPES, encoding="utf-8")
+    main = tmp_path / "httpd.conf"
+    granted = (
+        "<Directory /srv/static>\nRequire all granted\n</Directory>\n<Directory />\nRequire all denied\n</Directory>\n"
+    )
+    main.write_text(
+        f"Listen 80\nTypesConfig {tmp_path}/types\n<VirtualHost *:80>\n{granted}{text}</VirtualHost>\n",
+        encoding="utf-8",
+    )
+    found = check(SITE, str(main), PathMap())
+    assert any(each.about == about and said in each.problem for each in found.lacks), found.lacks
