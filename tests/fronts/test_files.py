@@ -81,3 +81,9 @@ def test_a_path_of_a_container_is_looked_up_here(tmp_path: Path) -> None:
     (tmp_path / "a.css").write_text("1")
     mapped = WorkerFiles(Worker(os.getuid(), os.getgid(), ()), PathMap((("/srv", str(tmp_path)),)))
     assert mapped.look("/srv/a.css").size == 1
+
+
+def test_a_name_with_a_nul_is_nobodys(tmp_path: Path, files: WorkerFiles) -> None:
+    entry = files.look(f"{tmp_path}/a\0b.css")
+    assert (entry.kind, entry.exists) == (Kind.MISSING, False)
+    assert files.links(f"{tmp_path}/a\0b.css") == ()

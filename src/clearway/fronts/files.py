@@ -99,6 +99,8 @@ class WorkerFiles:
     def _look(self, here: str) -> Entry:
         from clearway.fronts.permission import judge
 
+        if "\0" in here:
+            return Entry(Kind.MISSING, blocking=here, reason="no name has a NUL in it")
         verdict = judge(self._worker, here, "r")
         blocking, reason = verdict.blocking or "", "" if verdict.allowed else verdict.reason
         if verdict.allowed is None:
@@ -130,5 +132,5 @@ def _kind(mode: int) -> Kind:
 def _is_link(path: Path) -> bool:
     try:
         return path.is_symlink()
-    except OSError:  # a name too long, which is_symlink() does not swallow
+    except (OSError, ValueError):  # a name too long, or with a NUL in it
         return False
