@@ -149,7 +149,7 @@ def test_what_cannot_run_is_code_2(home: Path, words: list[str], capsys: pytest.
 
 
 @pytest.mark.parametrize(
-    "words", [["caddy"], [], ["nginx", "--nginx-version", "new"], ["nginx", "--snippet", "--docker"]]
+    "words", [["lighttpd"], [], ["nginx", "--nginx-version", "new"], ["nginx", "--snippet", "--docker"]]
 )
 def test_wrong_usage_is_code_2(words: list[str]) -> None:
     with pytest.raises(SystemExit) as raised:
