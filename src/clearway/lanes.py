@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from io import BytesIO
 from typing import Any
 
 from .asgi import Clearway as ASGIClearway
@@ -54,9 +55,20 @@ def _djangos(application: Any, render: Render, script_name: str) -> Lane | None:
         security,
         render,
         script_name or forced,
-        forced=forced if is_asgi else "",
+        path_info=_taking_off(forced) if forced and is_asgi else None,
         rewritten=lambda head: {"PATH_INFO": head.path, "SCRIPT_NAME": forced},  # as WSGIRequest does
     )
+
+
+def _taking_off(forced: str) -> Callable[[str], str]:
+    """How an ASGI request of this Django takes FORCE_SCRIPT_NAME off its path: since 6.1 at a segment's border."""
+    from django.core.handlers.asgi import ASGIRequest
+
+    scope = {"type": "http", "method": "GET", "path": f"{forced}x", "query_string": b"", "headers": []}
+    if ASGIRequest(scope, BytesIO()).path_info == "x":
+        return lambda path: path.removeprefix(forced)
+    name = forced.rstrip("/")
+    return lambda path: path[len(name) :] if path == name or path.startswith(f"{name}/") else path
 
 
 def _above(middleware: Sequence[str]) -> Sequence[str]:

@@ -19,7 +19,7 @@ class Lane:
 
     `reads` are the header fields, in lower case, that an answer may depend on; a head without others will do.
     `render` makes the octets of a head, less what changes with the time or the connection; it is asked once per answer.
-    `forced` is a script name that is taken off a path which begins with it. `rewritten` gives what the application
+    `path_info` takes a forced script name off a path, where there is one. `rewritten` gives what the application
     writes into a WSGI environ: an access log shows it.
     """
 
@@ -30,11 +30,11 @@ class Lane:
         render: Render,
         script_name: str = "",
         *,
-        forced: str = "",
+        path_info: Callable[[str], str] | None = None,
         rewritten: Callable[[Head], Mapping[str, str]] = lambda head: {},
     ) -> None:
         self.service, self.rewritten = service, rewritten
-        self._above, self._render, self._forced = above, render, forced
+        self._above, self._render, self._path_info = above, render, path_info
         self._script_name = script_name.rstrip("/")
         self._keys = ((self, False), (self, True))
         self.reads = frozenset(READ) | above.reads
@@ -44,7 +44,7 @@ class Lane:
         secure = self._above.is_secure(head.fields, scheme)
         if self._above.takes(head, secure=secure):
             return None
-        path = head.path.removeprefix(self._forced)
+        path = self._path_info(head.path) if self._path_info else head.path
         served = self.service.serve_at_once(Request(head.method, path, head.fields, head.query, self._script_name))
         if served is None:
             return None
@@ -58,4 +58,5 @@ class Lane:
 
     def entry(self, head: Head) -> object:
         """What the path stands for. As long as it is the same object, the same request has the same answer."""
-        return self.service.catalog.find_in_memory(head.path.removeprefix(self._forced), self._script_name)
+        path = self._path_info(head.path) if self._path_info else head.path
+        return self.service.catalog.find_in_memory(path, self._script_name)
