@@ -36,6 +36,13 @@ def render(answer: Any, fields: Any) -> bytes:
     return "".join(f"{name}: {value}\n" for name, value in fields).encode()
 
 
+@pytest.fixture(autouse=True)
+def no_look_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lane leaves it to the ordinary road to ask for newer releases, however long a test takes."""
+    for name in ("ASK_AFTER", "WAIT_AFTER"):
+        monkeypatch.setattr(newer_releases, name, 600)
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     root = tmp_path / "static_root"
@@ -128,10 +135,7 @@ def test_a_forced_script_name_is_where_django_has_it(
     path: str,
     exempt: str,
     over_asgi: bool,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name in ("ASK_AFTER", "WAIT_AFTER"):  # a lane leaves it to the ordinary road to ask for newer releases
-        monkeypatch.setattr(newer_releases, name, 600)
     settings = {"STATIC_URL": static_url, "FORCE_SCRIPT_NAME": forced, "ROOT_URLCONF": __name__}
     secure = {"SECURE_SSL_REDIRECT": True, "SECURE_REDIRECT_EXEMPT": [exempt], "ALLOWED_HOSTS": ["*"]}
     with override_settings(STATIC_ROOT=root, MIDDLEWARE=[SECURITY, MIDDLEWARE], **settings, **secure):

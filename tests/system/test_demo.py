@@ -78,11 +78,20 @@ def test_a_port_in_use_is_named_with_the_way_out(tmp_path: Path) -> None:
 
 def test_the_demo_ends_cleanly(tmp_path: Path) -> None:
     with subprocess.Popen(
-        DEMO, env=environment(free_port(), tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        DEMO,
+        env=environment(free_port(), tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout is not None
         assert any("Stop with" in line for line in process.stdout)
-        process.send_signal(signal.SIGINT)
-        rest, errors = process.communicate(timeout=30)
+        is_job = signal.getsignal(signal.SIGINT) is signal.SIG_IGN  # of a shell, in the background
+        process.send_signal(signal.SIGTERM if is_job else signal.SIGINT)
+        try:
+            rest, errors = process.communicate(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.terminate()
+            raise
     assert process.returncode == 0
     assert "Traceback" not in rest + errors
