@@ -35,9 +35,7 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_random_cases_go_where_caddy_takes_them() -> None:
-    done = run(
-        "-W", "error", "-m", "tools.differ_fronts", "caddy", "--seed", "6", "--cases", "20000", "--seconds", "12"
-    )
+    done = run("-W", "error", "-m", "tools.differ_fronts", "caddy", "--seed", "6", "--cases", "700", "--seconds", "12")
     assert done.returncode == 0, done.stdout + done.stderr
     share = re.search(r"unknown \((\d+\.\d+) %\)", done.stdout)
     assert share is not None, done.stdout

@@ -12,7 +12,13 @@ from clearway.fronts.road import Road, Visit
 FILES = FakeFiles(
     [
         *("/srv/index.html", "/srv/404.html", "/srv/secret.txt", "/srv/media/c.png", "/srv/private/d.css"),
-        *("/srv/static/a.css", "/srv/static/a.css.gz", "/srv/static/index.html", "/srv/static/js/b.js"),
+        *(
+            "/srv/static/a.css",
+            "/srv/static/a.css.gz",
+            "/srv/static/alone.css.gz",
+            "/srv/static/index.html",
+            "/srv/static/js/b.js",
+        ),
         *("/srv/static/e.css", "/usr/share/nginx/html/index.html"),
     ],
     denied=["/srv/private", "/srv/static/e.css"],

@@ -147,6 +147,12 @@ def test_a_compressed_answer_needs_a_client_that_takes_it(
     assert (found.get("content-encoding"), "vary" in found) == (coding, vary)
 
 
+def test_an_internal_redirect_forgets_that_a_neighbour_was_looked_for() -> None:
+    text = "gzip_static on; gzip_vary on;"
+    assert "vary" in headers(text, "/static/alone.css")
+    assert "vary" not in headers(f"{text} error_page 404 /none.html;", "/static/alone.css")
+
+
 def test_the_neighbour_is_the_file_that_is_served() -> None:
     outcome = road("gzip_static on;", "/static/a.css", fields={"accept-encoding": "gzip"}).outcome
     assert (outcome.file, outcome.type) == ("/srv/static/a.css.gz", "text/plain")

@@ -160,7 +160,7 @@ class Request:
         self.path, self.arguments, self.script = path, arguments, None
         self.enter(self.server)
         self.internal = self.valid_location = True
-        self.valid_unparsed = self.adds_path_to_alias = False
+        self.valid_unparsed = self.adds_path_to_alias = self.vary = False
         return Jump(Phase.SERVER_REWRITE)
 
     def go_to_named(self, name: str) -> Ending:
