@@ -4,10 +4,8 @@ from argparse import Namespace
 
 from .front_checked import checked
 from .fronts.apache.checking import check
-from .fronts.apache.errors import ConfigurationError
-from .fronts.apache.quoting import UnwritableError
 from .fronts.apache.writing import MODULES, Written, write
-from .fronts.errors import FrontError
+from .fronts.errors import ConfigurationError, FrontError, UnwritableError
 from .fronts.path_map import PathMap
 from .fronts.site import Site
 from .results import Result

@@ -4,10 +4,8 @@ from argparse import Namespace
 
 from .front_checked import checked
 from .fronts.caddy.checking import check
-from .fronts.caddy.errors import ConfigurationError
-from .fronts.caddy.quoting import UnwritableError
 from .fronts.caddy.writing import Written, write
-from .fronts.errors import FrontError
+from .fronts.errors import ConfigurationError, FrontError, UnwritableError
 from .fronts.path_map import PathMap
 from .fronts.site import Site
 from .results import Result

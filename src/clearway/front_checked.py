@@ -1,6 +1,6 @@
 """What a check of a front's configuration found, as the result of a command."""
 
-from .fronts.nginx.checking import Checked
+from .fronts.checking import Checked
 from .fronts.rendering.checked import told
 from .results import Result
 

@@ -3,9 +3,8 @@
 from argparse import Namespace
 
 from .front_checked import checked
-from .fronts.errors import FrontError
+from .fronts.errors import FrontError, UnwritableError
 from .fronts.nginx.installed import Installed, installed
-from .fronts.nginx.quoting import UnwritableError
 from .fronts.nginx.writing import Written, write
 from .fronts.path_map import PathMap
 from .fronts.site import Site
@@ -102,8 +101,8 @@ def _snippet(head: list[str], written: Written) -> list[str]:
 
 
 def _checked(site: Site, main: str, paths: PathMap) -> Result:
+    from .fronts.errors import ConfigurationError
     from .fronts.nginx.checking import check
-    from .fronts.nginx.errors import ConfigurationError
 
     try:
         found = check(site, main, paths)

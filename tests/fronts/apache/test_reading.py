@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from clearway.fronts.apache import lines
-from clearway.fronts.apache.errors import ConfigurationError
 from clearway.fronts.apache.reading import read
+from clearway.fronts.errors import ConfigurationError
 from clearway.fronts.path_map import PathMap
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from clearway.fronts.apache.checking import check
-from clearway.fronts.apache.quoting import UnwritableError, quoted
+from clearway.fronts.apache.quoting import quoted
 from clearway.fronts.apache.reading import read
 from clearway.fronts.apache.writing import write
+from clearway.fronts.errors import UnwritableError
 from clearway.fronts.path_map import PathMap
 from clearway.fronts.site import Place, RootFiles, Site
 

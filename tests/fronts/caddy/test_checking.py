@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from clearway.fronts.caddy.checking import check
-from clearway.fronts.nginx.checking import Checked
+from clearway.fronts.checking import Checked
 from clearway.fronts.path_map import PathMap
 from clearway.fronts.site import Place, Site
 

@@ -3,7 +3,7 @@
 import pytest
 
 from clearway.fronts.caddy import regex, slashes, url
-from clearway.fronts.nginx.unknowable import Unknowable
+from clearway.fronts.unknowable import Unknowable
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from clearway.fronts.caddy.errors import ConfigurationError
 from clearway.fronts.caddy.lexing import expanded, tokens
+from clearway.fronts.errors import ConfigurationError
 
 
 def words(text: str) -> list[str]:

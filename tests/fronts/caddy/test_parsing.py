@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from tests.fronts.caddy.configured import blocks
 
-from clearway.fronts.caddy.errors import ConfigurationError
 from clearway.fronts.caddy.reading import read
+from clearway.fronts.errors import ConfigurationError
 from clearway.fronts.path_map import PathMap
 
 

@@ -6,9 +6,9 @@ import pytest
 from tests.fronts.caddy.configured import configuration, visit
 from tests.helpers.fake_files import FakeFiles
 
-from clearway.fronts.caddy.quoting import UnwritableError
 from clearway.fronts.caddy.routing import route
 from clearway.fronts.caddy.writing import write
+from clearway.fronts.errors import UnwritableError
 from clearway.fronts.road import Outcome
 from clearway.fronts.site import Place, RootFiles, Site
 

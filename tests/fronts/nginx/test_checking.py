@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from clearway.fronts.nginx.checking import Checked, check
-from clearway.fronts.nginx.errors import ConfigurationError
+from clearway.fronts.checking import Checked
+from clearway.fronts.errors import ConfigurationError
+from clearway.fronts.nginx.checking import check
 from clearway.fronts.nginx.installed import Installed
 from clearway.fronts.nginx.writing import write
 from clearway.fronts.path_map import PathMap

@@ -2,10 +2,10 @@
 
 import pytest
 
+from clearway.fronts.errors import ConfigurationError
 from clearway.fronts.nginx import match
-from clearway.fronts.nginx.errors import ConfigurationError
 from clearway.fronts.nginx.scope import Location
-from clearway.fronts.nginx.unknowable import Unknowable
+from clearway.fronts.unknowable import Unknowable
 
 from .configured import server
 

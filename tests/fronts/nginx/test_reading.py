@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from clearway.fronts.nginx.errors import ConfigurationError
+from clearway.fronts.errors import ConfigurationError
 from clearway.fronts.nginx.reading import Configuration, read
 from clearway.fronts.path_map import PathMap
 from clearway.fronts.road import Location

@@ -2,8 +2,8 @@
 
 import pytest
 
-from clearway.fronts.nginx.directive import Directive
-from clearway.fronts.nginx.errors import ConfigurationError
+from clearway.fronts.directive import Directive
+from clearway.fronts.errors import ConfigurationError
 from clearway.fronts.nginx.tree import parse
 from clearway.fronts.road import Location
 

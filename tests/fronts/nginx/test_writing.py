@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import pytest
 
+from clearway.fronts.errors import UnwritableError
 from clearway.fronts.nginx import tree
 from clearway.fronts.nginx.installed import Installed
-from clearway.fronts.nginx.quoting import UnwritableError, literal, quoted, regex, word
+from clearway.fronts.nginx.quoting import quoted, regex, word
 from clearway.fronts.nginx.writing import Written, write
+from clearway.fronts.quoting import literal
 from clearway.fronts.site import Place, RootFiles, Site
 
 SITE = Site("shop", "", ("shop.example",), Place("/static/", "/srv/static"), Place("/media/", "/srv/media"))

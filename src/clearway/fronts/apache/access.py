@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from clearway.fronts.nginx.directive import Directive
-from clearway.fronts.nginx.unknowable import Unknowable
+from clearway.fronts.directive import Directive
+from clearway.fronts.unknowable import Unknowable
 
 from . import expressions
 from .access_addresses import covers
-from .errors import Refused
 from .noted import is_set
+from .refused import Refused
 from .request import Request
 
 GRANTED, DENIED, NO_USER, NEUTRAL = "granted", "denied", "no user", "neutral"

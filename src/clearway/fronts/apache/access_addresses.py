@@ -2,7 +2,7 @@
 
 from ipaddress import ip_address, ip_network
 
-from clearway.fronts.nginx.unknowable import Unknowable
+from clearway.fronts.unknowable import Unknowable
 
 
 def covers(written: str, client: str) -> bool:

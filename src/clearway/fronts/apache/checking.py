@@ -1,15 +1,12 @@
 """An existing configuration of httpd against what a project needs; what is written by us shows the remedy."""
 
 from dataclasses import replace
-from typing import Any
-from urllib.parse import quote
 
-from clearway.fronts.files import Files, WorkerFiles
-from clearway.fronts.nginx.checking import Checked, Lack
-from clearway.fronts.nginx.needs import Need, Pretended, needs, pretended_files
+from clearway.fronts.checking import Checked, Comparison, Lack, files_of
+from clearway.fronts.files import Files
+from clearway.fronts.needs import Need, needs
 from clearway.fronts.path_map import PathMap
-from clearway.fronts.permission import Worker
-from clearway.fronts.road import Location, Road, Visit
+from clearway.fronts.road import Visit
 from clearway.fronts.site import Site
 
 from .reading import Configuration, read
@@ -19,35 +16,12 @@ from .routing import route
 def check(site: Site, main: str, paths: PathMap) -> Checked:
     """Compare. Raises `ConfigurationError` and `OSError` for what cannot be read."""
     configuration = read(main, paths)
-    files = Pretended(WorkerFiles(Worker(0, 0), paths), pretended_files(site))
+    files = files_of(site, paths)
     entrance = _entrance(site, configuration, files)
-    lacks, unknown = [], []
-    for need in needs(site):
-        if need.about == "forwarded":
-            continue
-        road = _road(configuration, entrance, need, files)
-        if road.outcome.unknown:
-            unknown.append(f"{need.target}: {road.outcome.unknown}")
-        elif problem := _wrong(need, road):
-            lacks.append(Lack(need.about, need.target, problem, _decider(road), solved=False))
-    lacks += [Lack("forwarded", "/", told, None, solved=False) for told in _untold(site, configuration, entrance)]
-    return Checked(lacks, [], unknown)
-
-
-def _road(configuration: Configuration, entrance: Visit, need: Need, files: Files) -> Road:
-    fields = {"content-length": str(need.length)} if need.length else {}
-    return route(configuration, replace(entrance, method=need.method, target=quote(need.target), fields=fields), files)
-
-
-def _wrong(need: Need, road: Road) -> str:
-    no_configuration: Any = None  # only needs of nginx look at it
-    return need.wrong(no_configuration, road)
-
-
-def _decider(road: Road) -> Location | None:
-    """The line that the answer is decided in."""
-    places = [step.location for step in road.steps if step.location]
-    return places[-1] if places else None
+    wanted: list[Need[Configuration]] = [*needs(site)]
+    found = Comparison(route, files, entrance, wanted).of(configuration)
+    untold = [Lack("forwarded", "/", told, None, solved=False) for told in _untold(site, configuration, entrance)]
+    return replace(found, lacks=[*found.lacks, *untold])
 
 
 def _untold(site: Site, configuration: Configuration, entrance: Visit) -> list[str]:

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from clearway.fronts.files import Kind
-from clearway.fronts.nginx.unknowable import Unknowable
+from clearway.fronts.unknowable import Unknowable
 
-from .errors import Refused
 from .options import options
+from .refused import Refused
 from .request import Request
 from .uri import escaped
 

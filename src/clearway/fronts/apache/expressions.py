@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 from clearway.fronts.files import Kind
-from clearway.fronts.nginx.unknowable import Unknowable
+from clearway.fronts.unknowable import Unknowable
 
 from .access_addresses import covers
 from .patterns import search

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from email.utils import formatdate
 from time import time
 
-from clearway.fronts.nginx.directive import Directive
-from clearway.fronts.nginx.unknowable import Unknowable
+from clearway.fronts.directive import Directive
+from clearway.fronts.unknowable import Unknowable
 
 from . import expressions
 from .noted import is_set

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from clearway.fronts.nginx.directive import Directive
-from clearway.fronts.nginx.unknowable import Unknowable
+from clearway.fronts.directive import Directive
+from clearway.fronts.unknowable import Unknowable
 
 from .patterns import replaced, search
 from .request import Request

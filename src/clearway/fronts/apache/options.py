@@ -1,6 +1,6 @@
 """`Options` and `AllowOverride` as they add up over sections."""
 
-from clearway.fronts.nginx.directive import Directive
+from clearway.fronts.directive import Directive
 
 from .scope import Layer, Scope
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable
 
-from clearway.fronts.nginx.directive import Directive
+from clearway.fronts.directive import Directive
 
-from .errors import Refused
+from .refused import Refused
 from .request import Request, Served
 from .uri import is_url
 

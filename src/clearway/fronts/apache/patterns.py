@@ -5,8 +5,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from clearway.fronts.nginx.regex import translated
-from clearway.fronts.nginx.unknowable import Unknowable
+from clearway.fronts.regex import translated
+from clearway.fronts.unknowable import Unknowable
 
 _BACK = re.compile(r"\\(.)|[$&](?!\{)(\d)?|(&)", re.DOTALL)
 

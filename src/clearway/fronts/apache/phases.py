@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
+from clearway.fronts.directive import Directive
 from clearway.fronts.files import Kind
-from clearway.fronts.nginx.directive import Directive
-from clearway.fronts.nginx.unknowable import Unknowable
+from clearway.fronts.unknowable import Unknowable
 
 from . import access, directories, noted, redirecting, sections, types
-from .errors import Refused
 from .options import options
+from .refused import Refused
 from .request import Request, Served
 from .rewriting import Rewriter, Rewritten
 from .rules import rules

@@ -1,12 +1,6 @@
 """Words of a configuration of httpd, always in quotes."""
 
-from clearway.fronts.nginx.quoting import literal
-
-__all__ = ["UnwritableError", "literal", "path", "quoted"]
-
-
-class UnwritableError(ValueError):
-    """A text that a configuration of httpd cannot hold; the message says which."""
+from clearway.fronts.errors import UnwritableError
 
 
 def quoted(text: str) -> str:

@@ -9,14 +9,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clearway.fronts.nginx.directive import Directive
+from clearway.fronts.directive import Directive
+from clearway.fronts.errors import ConfigurationError
 from clearway.fronts.path_map import PathMap
 from clearway.fronts.road import Location
 
 from . import lines
 from .conditional import CONDITIONS, Conditions
 from .environment import environment
-from .errors import ConfigurationError
 from .modules import Modules
 
 if TYPE_CHECKING:

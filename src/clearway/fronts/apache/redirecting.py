@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from clearway.fronts.nginx.directive import Directive
-from clearway.fronts.nginx.unknowable import Unknowable
+from clearway.fronts.directive import Directive
+from clearway.fronts.unknowable import Unknowable
 
-from .errors import Refused
 from .patterns import replaced, search
+from .refused import Refused
 from .request import Request
 from .uri import after_prefix, escaped, is_url
 

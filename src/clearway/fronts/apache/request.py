@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from clearway.fronts.directive import Directive
 from clearway.fronts.files import Entry, Files
-from clearway.fronts.nginx.directive import Directive
-from clearway.fronts.nginx.unknowable import Unknowable
 from clearway.fronts.road import Location, Step, Visit
+from clearway.fronts.unknowable import Unknowable
 
 from .reading import Configuration
 from .scope import Layer, Scope

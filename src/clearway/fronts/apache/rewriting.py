@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from clearway.fronts.files import Kind
-from clearway.fronts.nginx.unknowable import Unknowable
+from clearway.fronts.unknowable import Unknowable
 
 from . import expressions
-from .errors import Refused
 from .patterns import search
+from .refused import Refused
 from .request import Request
 from .rules import Condition, Rule
 from .uri import is_url

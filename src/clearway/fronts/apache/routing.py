@@ -1,13 +1,14 @@
 """The road of one request through a configuration of httpd."""
 
+from clearway.fronts.errors import ConfigurationError
 from clearway.fronts.files import Files
-from clearway.fronts.nginx.unknowable import Unknowable
 from clearway.fronts.road import Outcome, Road, Step, Visit
+from clearway.fronts.unknowable import Unknowable
 
 from . import headers, pages, types, uri
-from .errors import ConfigurationError, Refused
 from .phases import Redirected, handle, prepare
 from .reading import Configuration
+from .refused import Refused
 from .request import Request, Served
 from .servers import Choice
 

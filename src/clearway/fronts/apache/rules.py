@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from clearway.fronts.nginx.directive import Directive
+from clearway.fronts.directive import Directive
 
 _STATUS = {"permanent": 301, "temp": 302, "seeother": 303}
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from clearway.fronts.nginx.directive import Directive
+from clearway.fronts.directive import Directive
 
 
 @dataclass(frozen=True)

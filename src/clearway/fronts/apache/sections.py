@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from clearway.fronts.nginx.directive import Directive
+from clearway.fronts.directive import Directive
 
 from . import expressions
 from .patterns import fits, is_wild, search

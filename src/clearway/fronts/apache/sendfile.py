@@ -3,12 +3,12 @@
 from posixpath import normpath
 
 from clearway.fronts.files import Files, Kind
-from clearway.fronts.nginx.unknowable import Unknowable
 from clearway.fronts.road import Outcome, Road, Visit
+from clearway.fronts.unknowable import Unknowable
 
-from .errors import Refused
 from .phases import prepare
 from .reading import Configuration
+from .refused import Refused
 from .request import Request
 from .routing import begun
 

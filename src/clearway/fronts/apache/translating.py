@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from clearway.fronts.nginx.directive import Directive
-from clearway.fronts.nginx.unknowable import Unknowable
+from clearway.fronts.directive import Directive
+from clearway.fronts.unknowable import Unknowable
 
 from . import redirecting, upstreams
-from .errors import Refused
 from .patterns import replaced, search
+from .refused import Refused
 from .request import Request
 from .rewriting import Rewriter, Rewritten
 from .rules import Rule, rules

@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from clearway.fronts.files import Kind
-from clearway.fronts.nginx.unknowable import Unknowable
+from clearway.fronts.unknowable import Unknowable
 
 from .request import Request
 

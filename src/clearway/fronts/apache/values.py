@@ -1,6 +1,6 @@
 """The values of `%{NAME}` in rules and expressions."""
 
-from clearway.fronts.nginx.unknowable import Unknowable
+from clearway.fronts.unknowable import Unknowable
 
 from .request import PORTS, Request
 

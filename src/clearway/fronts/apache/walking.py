@@ -1,11 +1,12 @@
 """From the path of the disk to the file: directory by directory, with sections and .htaccess (ap_directory_walk)."""
 
+from clearway.fronts.errors import ConfigurationError
 from clearway.fronts.files import Entry, Kind
-from clearway.fronts.nginx.unknowable import Unknowable
+from clearway.fronts.unknowable import Unknowable
 
 from . import options, sections
-from .errors import ConfigurationError, Refused
 from .reading import read_override
+from .refused import Refused
 from .request import Request
 from .scope import Layer
 from .uri import collapsed

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clearway.fronts.directive import Directive
 from clearway.fronts.known_worker import KnownWorker
-from clearway.fronts.nginx.directive import Directive
 from clearway.fronts.permission import UnknownWorkerError, Worker
 
 if TYPE_CHECKING:

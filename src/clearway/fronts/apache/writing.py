@@ -7,7 +7,8 @@ client accepts. Headers stand in Location, which is merged last, so that no othe
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from clearway.fronts.nginx.accept_encoding import rows
+from clearway.fronts.accept_encoding import rows
+from clearway.fronts.quoting import literal
 from clearway.fronts.site import Place, RootFiles, Site
 from clearway.http.decision import ALLOW
 from clearway.http.header_rules import FOREVER
@@ -15,7 +16,7 @@ from clearway.http.media_types import BY_EXTENSION, DEFAULT, with_charset
 from clearway.http.negotiation import SUFFIXES
 from clearway.policy.inline import DOCUMENT, INLINE, media_fields
 
-from .quoting import literal, path, quoted
+from .quoting import path, quoted
 
 MODULES = (
     "alias",

@@ -3,7 +3,8 @@
 import ipaddress
 from dataclasses import dataclass
 
-from .errors import ConfigurationError
+from clearway.fronts.errors import ConfigurationError
+
 from .lexing import Token
 
 

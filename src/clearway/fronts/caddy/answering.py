@@ -5,12 +5,12 @@ import re
 from base64 import b64decode
 from collections.abc import Iterable
 
-from clearway.fronts.nginx.directive import Directive
-from clearway.fronts.nginx.unknowable import Unknowable
+from clearway.fronts.directive import Directive
+from clearway.fronts.errors import ConfigurationError
+from clearway.fronts.unknowable import Unknowable
 
 from . import regex
 from .compiling import Scope
-from .errors import ConfigurationError
 from .headers import Change, Changes, Headers
 from .request import Answer, HandlerError, Request
 from .rewriting import Rewrite

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from functools import cmp_to_key
 from itertools import count
 
-from clearway.fronts.nginx.directive import Directive
-from clearway.fronts.nginx.unknowable import Unknowable
+from clearway.fronts.directive import Directive
+from clearway.fronts.errors import ConfigurationError
+from clearway.fronts.unknowable import Unknowable
 
 from . import matchers
-from .errors import ConfigurationError
 from .file_matching import FileMatcher
 from .matchers import Matcher
 from .order import order_of

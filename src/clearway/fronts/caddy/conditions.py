@@ -3,7 +3,7 @@
 import re
 from email.utils import parsedate_to_datetime
 
-from clearway.fronts.nginx.unknowable import Unknowable
+from clearway.fronts.unknowable import Unknowable
 
 from .request import Request
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from clearway.fronts.directive import Directive
 from clearway.fronts.files import Entry, Kind
-from clearway.fronts.nginx.directive import Directive
-from clearway.fronts.nginx.unknowable import Unknowable
 from clearway.fronts.road import Location
+from clearway.fronts.unknowable import Unknowable
 
 from . import placeholders
 from .request import HandlerError, Request

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from clearway.fronts.errors import ConfigurationError
 from clearway.fronts.road import Location
-
-from .errors import ConfigurationError
 
 _VARIABLE = re.compile(r"\{\$([^}]*)\}", re.DOTALL)
 _HEREDOC = re.compile(r"<<([A-Za-z0-9_-]+)\r?\n")

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import ip_address, ip_network
 
-from clearway.fronts.nginx.directive import Directive
-from clearway.fronts.nginx.unknowable import Unknowable
+from clearway.fronts.directive import Directive
+from clearway.fronts.errors import ConfigurationError
 from clearway.fronts.road import Location
+from clearway.fronts.unknowable import Unknowable
 
 from . import regex
-from .errors import ConfigurationError
 from .file_matching import FileMatcher
 from .path_matching import is_path, lowered
 from .request import Request

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 
-from clearway.fronts.nginx.directive import Directive
-
-from .errors import ConfigurationError
+from clearway.fronts.directive import Directive
+from clearway.fronts.errors import ConfigurationError
 
 # Of Caddy 2.6; a directive that came later stands where it was put.
 _ORDER = (

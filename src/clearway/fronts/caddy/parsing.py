@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from clearway.fronts.nginx.directive import Directive
+from clearway.fronts.directive import Directive
+from clearway.fronts.errors import ConfigurationError
 from clearway.fronts.road import Location
 
-from .errors import ConfigurationError
 from .lexing import Token
 
 _ARGUMENT = re.compile(r"\{args(?:\.(\d+)|\[(\d*)(:?)(\d*)\])\}")

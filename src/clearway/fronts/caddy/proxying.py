@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from clearway.fronts.nginx.directive import Directive
-from clearway.fronts.nginx.unknowable import Unknowable
+from clearway.fronts.directive import Directive
 from clearway.fronts.road import Location
+from clearway.fronts.unknowable import Unknowable
 
 from .answering import wrong
 from .compiling import Scope

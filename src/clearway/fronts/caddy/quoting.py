@@ -2,12 +2,9 @@
 
 import re
 
+from clearway.fronts.errors import UnwritableError
+
 _BARE = re.compile(r"[A-Za-z0-9_./:@+=,~-][A-Za-z0-9_./:@+=,~*-]*")
-_SPECIAL = re.compile(r"[.^$*+?{}\[\]\\|()]")
-
-
-class UnwritableError(ValueError):
-    """A text that a Caddyfile cannot hold; the message says which."""
 
 
 def word(text: str) -> str:
@@ -27,11 +24,6 @@ def raw(text: str) -> str:
     if "`" in text:
         raise UnwritableError(f"{text!r} cannot be written in a Caddyfile: rename the directory")
     return f"`{text}`"
-
-
-def literal(text: str) -> str:
-    """Text in a regular expression of Go."""
-    return _SPECIAL.sub(r"\\\g<0>", text)
 
 
 def pattern(path: str) -> str:

@@ -8,12 +8,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clearway.fronts.nginx.directive import Directive
+from clearway.fronts.directive import Directive
+from clearway.fronts.errors import ConfigurationError
 from clearway.fronts.path_map import PathMap
 from clearway.fronts.road import Location
 
 from . import lexing, processes
-from .errors import ConfigurationError
 from .lexing import Token
 from .parsing import Block, parse
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from clearway.fronts.nginx.unknowable import Unknowable
+from clearway.fronts.unknowable import Unknowable
 
 _PIECE = re.compile(
     r"\\Q(?P<quoted>.*?)(?:\\E|\Z)|\\(?P<escape>[pP](?:\{[^}]*\}|.)|x\{[0-9A-Fa-f]+\}|.)"

@@ -4,16 +4,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from clearway.fronts.nginx.directive import Directive
-from clearway.fronts.nginx.needs import Need
-from clearway.fronts.nginx.texts import Texts as Edited
+from clearway.fronts.directive import Directive
+from clearway.fronts.needs import Need
 from clearway.fronts.road import Location, Road
 from clearway.fronts.site import Place, Site
+from clearway.fronts.texts import Texts
 from clearway.http.header_rules import FOREVER
 
+from .editing import directives
 from .quoting import pattern, quoted, raw, word
 from .reading import Configuration
-from .texts import Texts, directives
 from .writing import HASHED
 
 _HIDDEN = r"(?:^|/)\.|/staticfiles\.json$"
@@ -35,7 +35,7 @@ class Case:
     """A need that is not met: its road through the configuration as it is now."""
 
     site: Site
-    need: Need
+    need: Need[Configuration]
     road: Road
     configuration: Configuration
     texts: Texts
@@ -71,7 +71,7 @@ def remedies(case: Case) -> Iterator[Texts | None]:
         yield found if isinstance(found, Texts) else None
 
 
-def _served(case: Case) -> Iterator[Edited | None]:
+def _served(case: Case) -> Iterator[Texts | None]:
     """A block for the directory: repaired, or written."""
     place = case.place
     assert place
@@ -85,7 +85,7 @@ def _served(case: Case) -> Iterator[Edited | None]:
                 continue
             yield texts
             lines = [line for name, line in (("root", root), ("file_server", "file_server")) if name not in inner]
-            changed: Edited | None = texts
+            changed: Texts | None = texts
             if "root" in inner:
                 changed = texts.substituted(inner["root"].location, r"\broot\b.*", root)
                 yield changed
@@ -96,20 +96,20 @@ def _served(case: Case) -> Iterator[Edited | None]:
         yield case.texts.inside(case.opening, [f"handle_path {pattern(place.prefix)} {{", *inside, "}"])
 
 
-def _hidden(case: Case) -> Iterator[Edited | None]:
+def _hidden(case: Case) -> Iterator[Texts | None]:
     return _within(case, _HIDING)
 
 
-def _unchanging(case: Case) -> Iterator[Edited | None]:
+def _unchanging(case: Case) -> Iterator[Texts | None]:
     return _within(case, _KEEPING)
 
 
-def _harmless(case: Case) -> Iterator[Edited | None]:
+def _harmless(case: Case) -> Iterator[Texts | None]:
     yield from _within(case, _PRIVATE[1:])
     yield from _within(case, _PRIVATE)
 
 
-def _changing(case: Case) -> Iterator[Edited | None]:
+def _changing(case: Case) -> Iterator[Texts | None]:
     """A lifetime moves to the names with a hash."""
     for each in _lifetimes(case):
         moved = case.texts.substituted(each.location, r"\bheader\s+(?:\*\s+)?", "header @clearway_unchanging ")
@@ -120,7 +120,7 @@ def _changing(case: Case) -> Iterator[Edited | None]:
         yield case.texts.substituted(each.location, r"\?*\bCache-Control\b.*", 'Cache-Control "public, max-age=60"')
 
 
-def _missing(case: Case) -> Iterator[Edited | None]:
+def _missing(case: Case) -> Iterator[Texts | None]:
     """A lifetime that is set when the answer is written is not set on errors."""
     for each in _lifetimes(case):
         if each.block is None:
@@ -142,13 +142,13 @@ def _said(directive: Directive) -> str:
     return " ".join([*directive.words, *(each.name for each in directive.block or ())])
 
 
-def _larger(case: Case) -> Iterator[Edited | None]:
+def _larger(case: Case) -> Iterator[Texts | None]:
     for each in directives(case.configuration):
         if each.name == "max_size":
             yield case.texts.substituted(each.location, r"\bmax_size\s+.*", f"max_size {case.site.upload}")
 
 
-def _within(case: Case, lines: Iterable[str]) -> Iterator[Edited | None]:
+def _within(case: Case, lines: Iterable[str]) -> Iterator[Texts | None]:
     """Lines in the block that decides, else in the site."""
     own = list(lines)
     for block in case.entered[:1]:
@@ -157,11 +157,11 @@ def _within(case: Case, lines: Iterable[str]) -> Iterator[Edited | None]:
         yield case.texts.inside(case.opening, own)
 
 
-def _nothing(_: Case) -> Iterator[Edited | None]:
+def _nothing(_: Case) -> Iterator[Texts | None]:
     yield None
 
 
-_BY_NEED: dict[str, Callable[[Case], Iterator[Edited | None]]] = {
+_BY_NEED: dict[str, Callable[[Case], Iterator[Texts | None]]] = {
     "static": _served,
     "media": _served,
     "traversal": _nothing,

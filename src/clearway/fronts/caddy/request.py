@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from clearway.fronts.files import Entry, Files, Kind
-from clearway.fronts.nginx.unknowable import Unknowable
 from clearway.fronts.road import Location, Step, Visit
+from clearway.fronts.unknowable import Unknowable
 
 from . import placeholders, url
 from .headers import Headers

@@ -1,11 +1,11 @@
 """The road of one request through a Caddyfile."""
 
+from clearway.fronts.errors import ConfigurationError
 from clearway.fronts.files import Files
-from clearway.fronts.nginx.unknowable import Unknowable
 from clearway.fronts.road import Outcome, Road, Step, Visit
+from clearway.fronts.unknowable import Unknowable
 
 from . import url
-from .errors import ConfigurationError
 from .reading import Configuration
 from .request import Answer, Handed, HandlerError, Request
 from .routes import run

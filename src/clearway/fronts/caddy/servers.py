@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from functools import cmp_to_key
 from typing import TYPE_CHECKING
 
-from clearway.fronts.nginx.directive import Directive
+from clearway.fronts.directive import Directive
+from clearway.fronts.errors import ConfigurationError
 from clearway.fronts.road import Location
 
 from . import directives, matchers
 from .addresses import Address
 from .compiling import Scope, consolidated, subroute, written_out
-from .errors import ConfigurationError
 from .parsing import Block
 from .request import Request
 from .routes import Handler, Route

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from email.utils import formatdate
 from urllib.parse import quote
 
+from clearway.fronts.directive import Directive
+from clearway.fronts.errors import ConfigurationError
 from clearway.fronts.files import Entry, Kind
-from clearway.fronts.nginx.directive import Directive
-from clearway.fronts.nginx.unknowable import Unknowable
 from clearway.fronts.road import Location
+from clearway.fronts.unknowable import Unknowable
 
 from . import types
 from .compiling import Scope
 from .conditions import checked
 from .encoding import accepted
-from .errors import ConfigurationError
 from .request import HandlerError, Request
 from .routes import Handler
 from .slashes import base, clean, extension, join, matches

@@ -7,6 +7,7 @@ It needs no plugin. Encoded variants lie beside names with a hash; Caddy sends t
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from clearway.fronts.quoting import literal
 from clearway.fronts.site import Place, RootFiles, Site
 from clearway.http.decision import ALLOW
 from clearway.http.header_rules import FOREVER
@@ -14,7 +15,7 @@ from clearway.http.media_types import BY_EXTENSION, DEFAULT, with_charset
 from clearway.http.negotiation import SUFFIXES
 from clearway.policy.inline import may_show, media_fields
 
-from .quoting import literal, pattern, quoted, raw, word
+from .quoting import pattern, quoted, raw, word
 
 HASHED = r"\.[0-9a-f]{12}(?:\.[^./]+)?$"  # as Django names files by their content
 _HIDDEN = r"(?:^|/)\."

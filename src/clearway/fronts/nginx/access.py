@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
+from clearway.fronts.directive import Directive
 from clearway.fronts.nginx import addresses
-from clearway.fronts.nginx.directive import Directive
 from clearway.fronts.nginx.request import Ending, Request, Status
-from clearway.fronts.nginx.unknowable import Unknowable
+from clearway.fronts.unknowable import Unknowable
 
 _CODE = ("access_by_lua", "access_by_lua_block", "access_by_lua_file")
 # Asks a location of the same server; the status that it answers, None where the application answers.

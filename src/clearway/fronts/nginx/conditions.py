@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
+from clearway.fronts.directive import Directive
+from clearway.fronts.errors import ConfigurationError
 from clearway.fronts.files import Entry, Kind
 from clearway.fronts.nginx import disk
-from clearway.fronts.nginx.directive import Directive
-from clearway.fronts.nginx.errors import ConfigurationError
-from clearway.fronts.nginx.regex import Regex
 from clearway.fronts.nginx.request import Request
+from clearway.fronts.regex import Regex
 
 # What a test of a file asks of what lies there.
 _TESTS: dict[str, Callable[[Entry], bool]] = {

@@ -4,7 +4,7 @@ import re
 
 from clearway.fronts.files import Entry, Kind
 from clearway.fronts.nginx.request import Request
-from clearway.fronts.nginx.unknowable import Unknowable
+from clearway.fronts.unknowable import Unknowable
 
 
 def look(request: Request, path: str) -> Entry:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
+from clearway.fronts.directive import Directive
+from clearway.fronts.needs import Need
 from clearway.fronts.road import Road
 from clearway.fronts.site import Site
 
-from .directive import Directive
 from .reading import Configuration
 
 SCHEMES = ("$scheme", "$http_x_forwarded_proto", "https", "$forwarded_scheme", "$proxy_x_forwarded_proto")
@@ -19,6 +20,12 @@ def fields(site: Site) -> Iterator[tuple[str, str]]:
         yield site.scheme_field, "$scheme"
     if site.forwards_host:
         yield "X-Forwarded-Host", "$host"
+
+
+def needs(site: Site) -> Iterator[Need[Configuration]]:
+    """Each field as a need."""
+    for field, value in fields(site):
+        yield Need("forwarded", "/", missing(field, value))
 
 
 def missing(field: str, value: str) -> Callable[[Configuration, Road], str]:

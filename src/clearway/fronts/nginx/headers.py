@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
+from clearway.fronts.directive import Directive
 from clearway.fronts.files import Entry
 from clearway.fronts.nginx import expires, static, types, variables
-from clearway.fronts.nginx.directive import Directive
 from clearway.fronts.nginx.request import Request, Served
 from clearway.fronts.nginx.scope import Scope
-from clearway.fronts.nginx.unknowable import Unknowable
+from clearway.fronts.unknowable import Unknowable
 from clearway.http.validators import format_date, lists_tag, parse_date
 
 # `add_header` without `always` and `expires` hold for these only.

@@ -1,8 +1,8 @@
 """`index` and `autoindex`: what answers a path that ends in a slash (ngx_http_index_module)."""
 
+from clearway.fronts.directive import Directive
 from clearway.fronts.files import Entry, Kind
 from clearway.fronts.nginx import disk, paths
-from clearway.fronts.nginx.directive import Directive
 from clearway.fronts.nginx.request import Ending, Request, Served, Status
 
 _REFUSED = frozenset({Kind.DENIED_PARENT, Kind.LOOP})

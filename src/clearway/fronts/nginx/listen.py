@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from clearway.fronts.nginx.directive import Directive
+from clearway.fronts.directive import Directive
 from clearway.fronts.nginx.scope import Server
 
 _ADDRESS = re.compile(r"(?:(?P<host>\[[^\]]*\]|[^:\[\]]+)(?::(?P<port>\d+))?)\Z")

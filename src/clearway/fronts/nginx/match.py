@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from clearway.fronts.nginx.regex import Match
 from clearway.fronts.nginx.scope import Location, Locations, Scope, Server
-from clearway.fronts.nginx.unknowable import Unknowable
+from clearway.fronts.regex import Match
+from clearway.fronts.unknowable import Unknowable
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """`error_page`, and the page that nginx has for a status (ngx_http_special_response.c)."""
 
-from clearway.fronts.nginx.directive import Directive
+from clearway.fronts.directive import Directive
 from clearway.fronts.nginx.request import Ending, Request, Served
 from clearway.fronts.nginx.rewriting import REDIRECTS
 

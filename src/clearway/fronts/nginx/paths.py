@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from clearway.fronts.nginx.directive import Directive
+from clearway.fronts.directive import Directive
 from clearway.fronts.nginx.scope import Location
-from clearway.fronts.nginx.unknowable import Unknowable
 from clearway.fronts.nginx.value import evaluate
+from clearway.fronts.unknowable import Unknowable
 
 if TYPE_CHECKING:
     from clearway.fronts.nginx.request import Request

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from clearway.fronts.nginx import access, indexing, match, pages, paths, rewriting, static, trying, upstream, uri
 from clearway.fronts.nginx.request import CLOSED, Ending, Jump, Phase, Request, Served, Status
 from clearway.fronts.nginx.scope import PASSES, Scope
-from clearway.fronts.nginx.unknowable import Unknowable
+from clearway.fronts.unknowable import Unknowable
 
 _SERVER_REWRITE_CODE = ("server_rewrite_by_lua_block", "server_rewrite_by_lua_file")
 _REWRITE_CODE = ("rewrite_by_lua", "rewrite_by_lua_block", "rewrite_by_lua_file")

@@ -2,12 +2,9 @@
 
 import re
 
+from clearway.fronts.errors import UnwritableError
+
 _BARE = re.compile(r"[A-Za-z0-9_./:@+*=,^~%-]+")
-_SPECIAL = re.compile(r"[.^$*+?{}\[\]\\|()]")
-
-
-class UnwritableError(ValueError):
-    """A text that a configuration of nginx cannot hold; the message says which."""
 
 
 def word(text: str) -> str:
@@ -25,8 +22,3 @@ def quoted(text: str) -> str:
 def regex(text: str) -> str:
     """A regular expression in double quotes: nginx leaves every backslash that it does not know."""
     return '"' + text.replace('"', '\\"') + '"'
-
-
-def literal(text: str) -> str:
-    """Text in a regular expression of PCRE."""
-    return _SPECIAL.sub(r"\\\g<0>", text)

@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clearway.fronts.directive import Directive
+from clearway.fronts.errors import ConfigurationError
 from clearway.fronts.nginx import dump, tree
-from clearway.fronts.nginx.directive import Directive
-from clearway.fronts.nginx.errors import ConfigurationError
 from clearway.fronts.nginx.prefix import prefix_of
 from clearway.fronts.path_map import PathMap
 from clearway.fronts.road import Location

@@ -5,15 +5,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from clearway.fronts.directive import Directive
+from clearway.fronts.needs import LARGE, Need
 from clearway.fronts.road import Location, Road
 from clearway.fronts.site import Place, Site
+from clearway.fronts.texts import Texts, walk
 
 from . import forwarded
-from .directive import Directive
-from .needs import LARGE, Need
 from .quoting import word
 from .reading import Configuration
-from .texts import Texts, walk
 
 _HASHED = r'"[.][0-9a-f]{12}([.][^./]+)?$"'
 _FOREVER = 'add_header Cache-Control "public, max-age=31536000, immutable";'
@@ -42,7 +42,7 @@ class Case:
     """A need that is not met: its road through the configuration as it is now."""
 
     site: Site
-    need: Need
+    need: Need[Configuration]
     road: Road
     configuration: Configuration
     texts: Texts

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
+from clearway.fronts.directive import Directive
 from clearway.fronts.files import Entry, Files
 from clearway.fronts.nginx import uri, variables
-from clearway.fronts.nginx.directive import Directive
-from clearway.fronts.nginx.regex import Match
 from clearway.fronts.nginx.scope import PASSES, Scope, Server
 from clearway.fronts.nginx.servers import Choice
-from clearway.fronts.nginx.unknowable import Unknowable
 from clearway.fronts.nginx.value import evaluate
+from clearway.fronts.regex import Match
 from clearway.fronts.road import Location, Step, Visit
+from clearway.fronts.unknowable import Unknowable
 
 CLOSED = 444  # the connection is closed without an answer
 MOST_CHANGES = 10  # NGX_HTTP_MAX_URI_CHANGES

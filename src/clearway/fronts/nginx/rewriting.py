@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from enum import Enum
 
+from clearway.fronts.directive import Directive
+from clearway.fronts.errors import ConfigurationError
 from clearway.fronts.nginx import conditions, types, uri
-from clearway.fronts.nginx.directive import Directive
-from clearway.fronts.nginx.errors import ConfigurationError
-from clearway.fronts.nginx.regex import Regex
 from clearway.fronts.nginx.request import Ending, Request, Served, Status
 from clearway.fronts.nginx.scope import Scope
-from clearway.fronts.nginx.unknowable import Unknowable
 from clearway.fronts.nginx.value import evaluate
+from clearway.fronts.regex import Regex
 from clearway.fronts.road import Location
+from clearway.fronts.unknowable import Unknowable
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ABSOLUTE = ("http://", "https://", "$scheme")

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from clearway.fronts.errors import ConfigurationError
 from clearway.fronts.files import Files
 from clearway.fronts.nginx import paths, phases, realip, servers, uri
-from clearway.fronts.nginx.errors import ConfigurationError
 from clearway.fronts.nginx.headers import Answer
 from clearway.fronts.nginx.reading import Configuration
 from clearway.fronts.nginx.request import CLOSED, Ending, Request, Served, Status
-from clearway.fronts.nginx.unknowable import Unknowable
 from clearway.fronts.road import Outcome, Road, Step, Visit
+from clearway.fronts.unknowable import Unknowable
 
 _PLAIN_TO_TLS = 497  # so error_page names it
 _SENT = {_PLAIN_TO_TLS: 400}

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from clearway.fronts.nginx.directive import Directive
-from clearway.fronts.nginx.errors import ConfigurationError
-from clearway.fronts.nginx.regex import Regex
+from clearway.fronts.directive import Directive
+from clearway.fronts.errors import ConfigurationError
+from clearway.fronts.regex import Regex
 from clearway.fronts.road import Location as Place
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from clearway.fronts.nginx.listen import Listen, listens
 from clearway.fronts.nginx.names import best_name, hostname
-from clearway.fronts.nginx.regex import Match, Regex
 from clearway.fronts.nginx.scope import Http, Server
+from clearway.fronts.regex import Match, Regex
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from clearway.fronts.directive import Directive
 from clearway.fronts.nginx import addresses
-from clearway.fronts.nginx.directive import Directive
 from clearway.fronts.nginx.hash import murmur
 from clearway.fronts.nginx.names import best_name
-from clearway.fronts.nginx.regex import Regex
+from clearway.fronts.regex import Regex
 
 if TYPE_CHECKING:
     from clearway.fronts.nginx.request import Request

@@ -4,8 +4,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable
 
-from clearway.fronts.nginx.directive import Directive
-from clearway.fronts.nginx.errors import ConfigurationError
+from clearway.fronts.directive import Directive
+from clearway.fronts.errors import ConfigurationError
 from clearway.fronts.road import Location
 
 # How an `include` is followed: its words and its place to the directives that stand there instead.

@@ -1,11 +1,11 @@
 """`try_files`: the first of several names that is there, else another address (ngx_http_try_files_module)."""
 
+from clearway.fronts.directive import Directive
 from clearway.fronts.files import Kind
 from clearway.fronts.nginx import disk, paths
-from clearway.fronts.nginx.directive import Directive
 from clearway.fronts.nginx.request import Ending, Request, Status
-from clearway.fronts.nginx.unknowable import Unknowable
 from clearway.fronts.nginx.value import has_variables
+from clearway.fronts.unknowable import Unknowable
 
 _BLOCKED = frozenset({Kind.DENIED_PARENT, Kind.LOOP})  # what may be there, and counts as missing
 

@@ -1,11 +1,11 @@
 """What a location hands to another server: which one, and the address that it is asked for."""
 
+from clearway.fronts.directive import Directive
 from clearway.fronts.nginx import uri
-from clearway.fronts.nginx.directive import Directive
 from clearway.fronts.nginx.request import Ending, Request, Served, Status
 from clearway.fronts.nginx.scope import Location, Scope
-from clearway.fronts.nginx.unknowable import Unknowable
 from clearway.fronts.nginx.value import has_variables
+from clearway.fronts.unknowable import Unknowable
 
 _SCHEMES = {
     "proxy_pass": "http", "fastcgi_pass": "fastcgi", "uwsgi_pass": "uwsgi", "scgi_pass": "scgi", "grpc_pass": "grpc",

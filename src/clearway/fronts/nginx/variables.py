@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from clearway.fronts.nginx import names, paths, tables
-from clearway.fronts.nginx.regex import Regex
-from clearway.fronts.nginx.unknowable import Unknowable
+from clearway.fronts.regex import Regex
+from clearway.fronts.unknowable import Unknowable
 
 if TYPE_CHECKING:
     from clearway.fronts.nginx.request import Request

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clearway.fronts.directive import Directive
 from clearway.fronts.known_worker import KnownWorker
 from clearway.fronts.permission import UnknownWorkerError, Worker
-
-from .directive import Directive
 
 if TYPE_CHECKING:
     from .reading import Configuration

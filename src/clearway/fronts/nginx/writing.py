@@ -8,15 +8,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+from clearway.fronts.quoting import literal
 from clearway.fronts.site import Place, RootFiles, Site
 from clearway.http.decision import ALLOW
 from clearway.http.header_rules import FOREVER
 from clearway.http.negotiation import SUFFIXES
 from clearway.policy.inline import DOCUMENT, INLINE, media_fields
 
-from .accept_encoding import map_block
+from .codings import map_block
 from .installed import Installed
-from .quoting import literal, quoted, regex, word
+from .quoting import quoted, regex, word
 from .types_block import types_block
 
 HASHED = r"(?s:.*)\.[0-9a-f]{12}(?:\.[^./]+)?"  # as Django names files by their content

@@ -8,7 +8,7 @@ from clearway.releases.text import Paint, count
 from .words import where
 
 if TYPE_CHECKING:
-    from clearway.fronts.nginx.checking import Checked
+    from clearway.fronts.checking import Checked
 
 _STYLES = {"+": "green", "-": "red", "@": "dim"}
 

@@ -1,7 +1,6 @@
-"""The files of a configuration as texts: edited in memory, read again, and shown as a patch."""
+"""The files of a configuration as texts: edited in memory, and shown as a patch."""
 
 import re
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from difflib import unified_diff
@@ -11,7 +10,6 @@ from clearway.fronts.path_map import PathMap
 from clearway.fronts.road import Location
 
 from .directive import Directive
-from .reading import Configuration, read
 
 
 @dataclass(frozen=True)
@@ -22,12 +20,10 @@ class Texts:
     paths: PathMap
 
     @classmethod
-    def of(cls, configuration: Configuration) -> "Texts":
-        """Every file that a directive of the configuration stands in."""
-        main = configuration.paths.here(configuration.main)
-        names = dict.fromkeys([main, *(each.location.file for each in walk(configuration.directives))])
-        files = {name: _lines(name) for name in names}
-        return cls(files, configuration.paths)
+    def of(cls, main: str, directives: Iterable[Directive], paths: PathMap) -> "Texts":
+        """The main file, as the front names it, and every file that one of the directives stands in."""
+        names = dict.fromkeys([paths.here(main), *(each.location.file for each in directives)])
+        return cls({name: _lines(name) for name in names}, paths)
 
     def with_file(self, name: str) -> "Texts | None":
         """With one more file, to be included; None where it is not there."""
@@ -56,19 +52,6 @@ class Texts:
         line = self.files[at.file][at.line - 1]
         indent = line[: len(line) - len(line.lstrip())] + (self._step(at.file) if deeper else "")
         return self._with(at.file, at.line, at.line, [f"{indent}{each}" if each else "" for each in lines])
-
-    def read_again(self, original: Configuration) -> Configuration:
-        """The configuration of these texts. Raises `ConfigurationError`."""
-        parts = (
-            f"# configuration file {self.paths.there(name)}:\n" + "\n".join(self.files[name]) for name in self.files
-        )
-        with tempfile.TemporaryDirectory(prefix="clearway-") as folder:
-            dump = Path(folder, "nginx.conf")
-            dump.write_bytes("\n".join([*parts, ""]).encode("utf-8", "surrogateescape"))
-            again = replace(read(str(dump), self.paths), main=original.main, given_prefix=original.prefix)
-        if len(again.problems) > len(original.problems):
-            raise again.problems[-1]
-        return again
 
     def patch(self, before: "Texts") -> list[str]:
         """A unified diff, to be applied with `patch -p0`."""

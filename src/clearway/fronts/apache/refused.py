@@ -1,15 +1,4 @@
-"""What stops httpd, and us, from reading a configuration."""
-
-from clearway.fronts.road import Location
-
-
-class ConfigurationError(ValueError):
-    """httpd refuses the configuration: why, and where."""
-
-    def __init__(self, message: str, location: Location) -> None:
-        super().__init__(f"{message} in {location.file}:{location.line}")
-        self.message = message
-        self.location = location
+"""The end of a request with a status."""
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer, not an error

@@ -2,8 +2,8 @@
 
 import pytest
 
-from clearway.fronts.nginx.regex import Regex, translated
-from clearway.fronts.nginx.unknowable import Unknowable
+from clearway.fronts.regex import Regex, translated
+from clearway.fronts.unknowable import Unknowable
 
 
 @pytest.mark.parametrize(

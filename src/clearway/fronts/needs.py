@@ -1,17 +1,15 @@
-"""What a project needs of an nginx, as requests whose answers are predicted; nothing has to lie on the disk."""
+"""What a project needs of a front, as requests whose answers are predicted; nothing has to lie on the disk."""
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from posixpath import normpath
+from typing import Generic, TypeVar
 
 from clearway.fronts.files import Entry, Files, Kind, Link
 from clearway.fronts.road import Outcome, Road, Step
 from clearway.fronts.site import Place, Site
-
-from . import forwarded
-from .reading import Configuration
 
 _NAME = "clearway-check"
 _HASHED = f"{_NAME}.0123456789ab"
@@ -20,14 +18,16 @@ LARGE = 32 * 1024 * 1024  # octets of an upload, where Django has no limit
 _MAX_AGE = re.compile(r"max-age=(\d+)")
 _SCRIPTS = ("text/javascript", "application/javascript")
 
+C_contra = TypeVar("C_contra", contravariant=True)  # a configuration
+
 
 @dataclass(frozen=True)
-class Need:
-    """One request, and what is wrong with its answer; empty where nothing is."""
+class Need(Generic[C_contra]):
+    """One request, and what is wrong with its road through a configuration; empty where nothing is."""
 
     about: str
     target: str
-    wrong: Callable[[Configuration, Road], str]
+    wrong: Callable[[C_contra, Road], str]
     method: str = "GET"
     length: int = 0
 
@@ -60,19 +60,17 @@ def pretended_files(site: Site) -> frozenset[str]:
     return frozenset([*static, *secret, *media])
 
 
-def needs(site: Site) -> Iterator[Need]:
+def needs(site: Site) -> Iterator[Need[object]]:
     """In the order of their weight: what does not arrive comes before how long it is kept."""
     if site.static:
         yield from _static(site, site.static)
     if site.media:
         yield from _media(site.media)
     yield Need("the address of the page", "/", _reaches_application)
-    for field, value in forwarded.fields(site):
-        yield Need("forwarded", "/", forwarded.missing(field, value))
     yield Need("uploads", "/", _not_too_large, "POST", site.upload or LARGE)
 
 
-def _static(site: Site, place: Place) -> Iterator[Need]:
+def _static(site: Site, place: Place) -> Iterator[Need[object]]:
     css, hashed, mjs = f"{_NAME}.css", f"{_HASHED}.css", f"{_NAME}.mjs"
     yield Need("static", place.prefix + css, lambda _, road: _arrives(road, place, css, site, "text/css"))
     yield Need("static", place.prefix + hashed, lambda _, road: _arrives(road, place, hashed, site, "text/css"))
@@ -86,7 +84,7 @@ def _static(site: Site, place: Place) -> Iterator[Need]:
     yield Need("unchanging", place.prefix + hashed, _is_long)
 
 
-def _media(place: Place) -> Iterator[Need]:
+def _media(place: Place) -> Iterator[Need[object]]:
     html = f"{_NAME}.html"
     yield Need("media", place.prefix + html, lambda _, road: _arrives(road, place, html, None))
     yield Need("traversal", f"{place.prefix[:-1]}../{_NAME}", _is_hidden)
@@ -114,12 +112,12 @@ def _reason(road: Road) -> str:
     return steps[-1].decision if steps else "no reason is known"
 
 
-def _is_hidden(_: Configuration, road: Road) -> str:
+def _is_hidden(_: object, road: Road) -> str:
     outcome = road.outcome
     return f"{outcome.file} is answered to everybody" if outcome.by != "application" and outcome.status == 200 else ""
 
 
-def _is_missing(_: Configuration, road: Road) -> str:
+def _is_missing(_: object, road: Road) -> str:
     outcome = road.outcome
     if outcome.by == "application":
         return ""
@@ -129,18 +127,18 @@ def _is_missing(_: Configuration, road: Road) -> str:
     return f"a 404 may be kept for {kept} s" if kept else ""
 
 
-def _is_short(_: Configuration, road: Road) -> str:
+def _is_short(_: object, road: Road) -> str:
     kept = _kept(road.outcome)
     changes = "a name without a hash, which changes at a release, may be kept"
     return f"{changes} for {kept} s" if road.outcome.by != "application" and kept > _HOUR else ""
 
 
-def _is_long(_: Configuration, road: Road) -> str:
+def _is_long(_: object, road: Road) -> str:
     asked = "a name with a hash never changes, and browsers ask for it again"
     return asked if road.outcome.by != "application" and _kept(road.outcome) < _DAY else ""
 
 
-def _is_harmless(_: Configuration, road: Road) -> str:
+def _is_harmless(_: object, road: Road) -> str:
     headers = road.outcome.headers
     if road.outcome.by == "application" or road.outcome.status != 200:
         return ""
@@ -150,13 +148,13 @@ def _is_harmless(_: Configuration, road: Road) -> str:
     return "" if "nosniff" in headers.get("x-content-type-options", "") else "browsers may guess another type (nosniff)"
 
 
-def _reaches_application(_: Configuration, road: Road) -> str:
+def _reaches_application(_: object, road: Road) -> str:
     outcome = road.outcome
     is_redirect = outcome.status in {301, 302, 307, 308}
     return "" if outcome.by == "application" or is_redirect else f"the application is not asked: {_reason(road)}"
 
 
-def _not_too_large(_: Configuration, road: Road) -> str:
+def _not_too_large(_: object, road: Road) -> str:
     return "an upload that Django takes is refused with 413" if road.outcome.status == 413 else ""
 
 

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from clearway.fronts.nginx.accept_encoding import map_block, rows
+from clearway.fronts.accept_encoding import rows
+from clearway.fronts.nginx.codings import map_block
 from clearway.http.negotiation import SUFFIXES, acceptable
 
 NAMES = ["br", "gzip", "zstd", "x-gzip", "*", "identity", "BR", "brx", "xbr", "**", "b r"]

@@ -1,0 +1,10 @@
+"""Text where a front's configuration has a regular expression."""
+
+import re
+
+_SPECIAL = re.compile(r"[.^$*+?{}\[\]\\|()]")
+
+
+def literal(text: str) -> str:
+    """Text that stands for itself in an expression of PCRE or of Go, which refuses much that `re.escape` writes."""
+    return _SPECIAL.sub(r"\\\g<0>", text)
