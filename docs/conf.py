@@ -6,9 +6,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "docs")]  # the rooms without Django, for their tables
+import finding_pages  # noqa: E402
 import tables  # noqa: E402
 
 tables.write(ROOT / "docs" / "reference" / "generated")
+finding_pages.write(ROOT / "docs" / "findings" / "generated")
 
 project = "Clearway"
 author = "The Clearway developers"
@@ -21,7 +23,7 @@ version = ".".join(release.split(".")[:2])
 
 extensions = ["myst_parser", "sphinx_copybutton"]
 source_suffix = {".md": "markdown"}
-exclude_patterns = ["_build", "reference/generated"]
+exclude_patterns = ["_build", "reference/generated", "findings/generated/list.md"]
 nitpicky = True
 
 myst_enable_extensions = ["colon_fence", "deflist"]

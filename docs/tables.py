@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from clearway.fronts.nginx import versions
 from clearway.http import decision, fields, media_types, negotiation
 
 FALSE = {412: "412 Precondition Failed", 304: "304 Not Modified"}
@@ -27,6 +28,9 @@ def tables() -> dict[str, list[str]]:
         "preconditions": _preconditions(),
         "codings": _rows(("coding", "file beside the original"), _codings()),
         "media_types": _rows(("media type", "extensions", "encoded"), _media_types()),
+        "nginx_versions": _rows(("since", "nginx", "before"), _nginx_versions()),
+        "nginx_directives": _rows(("since", "directives"), _nginx_directives()),
+        "nginx_compared": _compared(),
     }
 
 
@@ -55,6 +59,21 @@ def _media_types() -> list[list[str]]:
     both = [(media_types.COMPRESSIBLE, "yes"), (media_types.INCOMPRESSIBLE, "")]
     rows = [(name, exts, mark) for table, mark in both for name, exts in table.items()]
     return [[f"`{name}`", " ".join(f"`.{ext}`" for ext in exts.split()), mark] for name, exts, mark in sorted(rows)]
+
+
+def _nginx_versions() -> list[list[str]]:
+    return [[" ".join([each.since, *each.also]), each.now, each.before] for each in versions.CHANGES]
+
+
+def _compared() -> list[str]:
+    return [f"Roads were compared with the real {', '.join(versions.COMPARED)}; later rows are from its CHANGES alone."]
+
+
+def _nginx_directives() -> list[list[str]]:
+    names: dict[str, list[str]] = {}
+    for name, since in sorted(versions.DIRECTIVES.items(), key=lambda each: (versions.parsed(each[1]), each[0])):
+        names.setdefault(since, []).append(f"`{name}`")
+    return [[since, " ".join(each)] for since, each in names.items()]
 
 
 def _rows(head: tuple[str, ...], rows: list[list[str]]) -> list[str]:

@@ -452,9 +452,16 @@ def test_old_releases_are_mentioned(
         monkeypatch.setattr("clearway.directory_build.time", lambda number=number: now - (7 - number) * 40 * 86_400)
         write(folder / "static", {"css/base.css": b"b{}" * (60 + number)})
         assert build() == 0
-    assert "past retention; to remove what only old releases list: clearway prune --root public" in (
+    assert "past retention; to remove what only old releases list: clearway prune --root public\n" in (
         capsys.readouterr().out
     )
+    monkeypatch.setattr("clearway.directory_build.time", lambda: now)
+    assert build("--retain", "2", "--retain-days", "90") == 0
+    told = "4 releases are past retention; to remove what only old releases list: "
+    assert f"{told}clearway prune --root public --retain 2 --retain-days 90\n" in capsys.readouterr().out
+    for enough in (("--retain", "7"), ("--retain-days", "999")):
+        assert build(*enough) == 0
+        assert "past retention" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("verb", [["releases"], ["rollback"], ["prune"], ["verify"], ["bridge", "static"]])

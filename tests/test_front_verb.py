@@ -1,6 +1,7 @@
 """`clearway front` from the command line: what the settings decide, and the check of a configuration."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from tests.releases.sites import write
 
 from clearway.cli import main
 
+SERVERS = ("nginx", "caddy", "apache")
 OURS = "clearway.middleware.ClearwayMiddleware"
 
 
@@ -119,6 +121,40 @@ def test_json_has_the_parts(home: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert any(line.startswith("map ") for line in told["http"])
     assert any(line.startswith("location ") for line in told["server"])
     assert told["configuration"].count("\nserver {") == 1
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_every_server_has_every_form(home: Path, capsys: pytest.CaptureFixture[str], server: str) -> None:
+    def told(*words: str) -> str:
+        assert main(["front", server, *words]) == 0
+        return capsys.readouterr().out
+
+    whole, snippet, docker = told(), told("--snippet"), told("--docker")
+    assert f"{home}/static" in whole
+    assert f"{home}/static" in snippet
+    assert len(snippet) < len(whole)
+    assert (f"#     -v {home}/static:/srv/static:ro" in docker, "#     -v" in whole) == (True, False)
+    assert json.loads(told("--format", "json"))["configuration"] == whole.rstrip("\n")
+    assert "/c.pem" in told("--certificate", "/c.pem", "--key", "/k.pem")
+
+
+@pytest.mark.parametrize("server", SERVERS)
+@pytest.mark.parametrize(("module", "name"), [("shop.settings", "shop.settings"), (None, "settings without a module")])
+def test_the_head_says_what_it_is_for(
+    home: Path, capsys: pytest.CaptureFixture[str], server: str, module: str | None, name: str
+) -> None:
+    with override_settings(SETTINGS_MODULE=module):
+        assert main(["front", server]) == 0
+    assert re.match(rf"# (nginx|Caddy|Apache 2\.4) for {name}, by Clearway \d", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_a_file_that_is_no_configuration_is_an_error(
+    home: Path, capsys: pytest.CaptureFixture[str], server: str
+) -> None:
+    (home / "bad").write_text({"nginx": "}", "caddy": ":80 {", "apache": "</Directory>"}[server])
+    assert main(["front", server, "--check", str(home / "bad")]) == 2
+    assert f"{home}/bad:" in capsys.readouterr().err
 
 
 def test_the_check_says_what_is_wrong_and_how_to_mend_it(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,7 +16,7 @@ from django.test import override_settings
 from django.urls import path
 from tests.releases.sites import write
 
-from clearway import trace_verb
+from clearway import walking
 from clearway.cli import main
 
 CSS = b"h1{color:teal}\n" * 90
@@ -46,7 +46,7 @@ urlpatterns = [path("", index)]
 
 @pytest.fixture(autouse=True)
 def _no_nginx_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trace_verb, "USUAL", "/nonexistent/nginx.conf")
+    monkeypatch.setattr(walking, "USUAL", "/nonexistent/nginx.conf")
 
 
 @pytest.fixture
@@ -292,7 +292,7 @@ def test_a_site_below_which_everything_is_static_has_pages_too(home: Path, capsy
 
 def test_nothing_to_walk_is_code_2(tmp_path: Path) -> None:
     environ = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO")}
-    code = "from clearway import trace_verb; trace_verb.USUAL = '/none'; from clearway.cli import main; exit(main())"
+    code = "from clearway import walking; walking.USUAL = '/none'; from clearway.cli import main; exit(main())"
     done = subprocess.run(
         [sys.executable, "-c", code, "trace", "http://x/"], cwd=tmp_path, env=environ, capture_output=True, check=False
     )

@@ -20,11 +20,13 @@ from pathlib import Path
 from clearway.fronts.files import WorkerFiles
 from clearway.fronts.nginx.reading import read
 from clearway.fronts.nginx.routing import route, route_accelerated
+from clearway.fronts.nginx.versions import Version
 from clearway.fronts.road import Outcome, Road, Visit
 from tools import front_cases, front_features, front_nginx
+from tools.front_asking import NOT_ASKED
 from tools.front_bench import Bench, PlacedCase, Server
 from tools.front_case import Case, snippets, text, written
-from tools.front_nginx import NOT_ASKED, Nginx, NginxError
+from tools.front_nginx import Nginx, NginxError
 from tools.front_shrinking import shrunk
 from tools.front_upstream import TYPE, accelerated
 from tools.front_verdicts import Difference, Verdict, is_content, verdict, visit
@@ -55,9 +57,9 @@ class Tally:
                 setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
 
 
-def nginx_router(main: Path, home: Path) -> Callable[[Visit], Road]:
+def nginx_router(main: Path, home: Path, version: Version) -> Callable[[Visit], Road]:
     """Of one configuration, for the worker that nginx runs as here."""
-    configuration = read(str(main), prefix=str(home))
+    configuration = read(str(main), prefix=str(home), version=version)
     files = WorkerFiles(front_nginx.worker())
 
     def routed(visit: Visit) -> Road:
@@ -82,26 +84,29 @@ def _logged(home: Path, placed: PlacedCase) -> list[str]:
     return [line for line in lines if f"c{placed.place.number}/" in line][-2:]
 
 
-NGINX = Bench(
-    "nginx",
-    lambda: front_nginx.program() is not None,
-    Nginx,
-    front_cases.cases,
-    nginx_router,
-    front_features.features,
-    front_features.label,
-    lambda told: told.partition("] ")[2].partition(" in /")[0][-70:],
-    _shown,
-    _logged,
-    (NginxError,),
-    frozenset({"server", "listen", "server_name"}),
-)
+def nginx_bench(server: str) -> Bench:
+    """Of the nginx that a program is; empty where there is none."""
+    version = front_nginx.version(server) if server else ()
+    return Bench(
+        "nginx",
+        lambda: bool(server),
+        lambda home: Nginx(home, server),
+        front_cases.cases,
+        lambda main, home: nginx_router(main, home, version),
+        front_features.features,
+        front_features.label,
+        lambda told: told.partition("] ")[2].partition(" in /")[0][-70:],
+        _shown,
+        _logged,
+        (NginxError,),
+        frozenset({"server", "listen", "server_name"}),
+    )
 
 
-def bench(name: str) -> Bench:
-    """Of a front. The others than nginx have theirs in modules of their own."""
-    if name == NGINX.name:
-        return NGINX
+def bench(name: str, server: str = "") -> Bench:
+    """Of a front. The others than nginx have theirs in modules of their own, and only the server of this machine."""
+    if name == "nginx":
+        return nginx_bench(server or front_nginx.program() or "")
     found: Bench = import_module(f"tools.front_{name}_bench").BENCH
     return found
 
@@ -117,6 +122,7 @@ class Plan:
     failures: int = 10
     shrinks: bool = True
     jobs: int = 1
+    server: str = ""
 
 
 def run(plan: Plan) -> Tally:
@@ -133,7 +139,7 @@ def run(plan: Plan) -> Tally:
 def part(plan: Plan, job: int) -> Tally:
     """Every so many batches of the cases."""
     os.umask(0o022)
-    own = bench(plan.front)
+    own = bench(plan.front, plan.server)
     tally, end, first = Tally(), time.monotonic() + plan.seconds, job * _AT_ONCE
     memory = _MEMORY if Path(_MEMORY).is_dir() and os.access(_MEMORY, os.W_OK) else None
     with (
@@ -282,12 +288,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--failures", type=int, default=10, help="stop after so many kinds")
     parser.add_argument("--no-shrinking", action="store_true")
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--server", default="", metavar="PROGRAM", help="another nginx than that of this machine")
     given = parser.parse_args(arguments)
-    own = bench(given.front)
+    own = bench(given.front, given.server)
     if not own.is_there():
         print(f"needs {own.name}", file=sys.stderr)
         return 2
-    plan = Plan(given.front, given.seed, given.cases, given.seconds, given.failures, not given.no_shrinking, given.jobs)
+    bounds = (given.front, given.seed, given.cases, given.seconds, given.failures)
+    plan = Plan(*bounds, not given.no_shrinking, given.jobs, given.server)
     try:
         tally = run(plan)
     except own.trouble as error:

@@ -14,21 +14,23 @@ from pathlib import Path
 from typing import Self
 
 from clearway.fronts.worker import Worker
+from tools.front_asking import NOT_ASKED, Answer, ask, free_ports
 from tools.front_case import Case, Line, Node, Place, Request, text
-from tools.front_nginx import NOT_ASKED, Answer, ask, free_ports, lay_out
+from tools.front_disk import lay_out
 from tools.front_upstream import Upstream
 from tools.system_packages import SEARCH
 
 MODULES = Path("/usr/lib/apache2/modules")
 LOADED = (
     "mpm_event", "authn_core", "authn_file", "authz_core", "authz_host", "authz_user", "auth_basic", "access_compat",
-    "alias", "allowmethods", "autoindex", "deflate", "dir", "env", "expires", "filter", "headers", "mime",
+    "alias", "allowmethods", "autoindex", "deflate", "dir", "env", "expires", "filter", "headers", "macro", "mime",
     "negotiation", "proxy", "proxy_http", "rewrite", "setenvif", "wsgi",
 )  # fmt: skip
 ID = 65534
 _MOMENT = 1_600_000_000
 _PORT = re.compile(r"could not bind to address \S+:(\d+)")
 _BLAMED = re.compile(r"/c(\d+)/")
+_WARNED = re.compile(r"^.*(?:AH00112|warn\]).*\n", re.MULTILINE)
 _APPLICATION = """def application(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain"), ("X-Upstream", "W"), ("X-Protocol", "wsgi"),
                               ("X-Received", environ["SCRIPT_FILENAME"])])
@@ -225,7 +227,7 @@ class Apache:
             if self._control in ports:
                 (self._control,) = free_ports(1)  # somebody was faster
                 continue
-            blamed = {int(number) for number in _BLAMED.findall(trouble)}
+            blamed = {int(number) for number in _BLAMED.findall(_WARNED.sub("", trouble))}
             blamed |= {each.place.number for each in taken if each.place.port in ports}
             if not blamed and len(taken) > 1:
                 self._ask(taken[: len(taken) // 2])

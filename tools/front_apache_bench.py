@@ -19,7 +19,7 @@ _COUNTED = frozenset(
         " rewritebase require requireall requireany requirenone order satisfy limit limitexcept options allowoverride"
         " errordocument directoryindex directoryslash fallbackresource header expiresdefault expiresbytype addtype"
         " forcetype addencoding addcharset adddefaultcharset setoutputfilter addoutputfilterbytype fileetag serveralias"
-        " directory directorymatch files filesmatch location locationmatch if else"
+        " directory directorymatch files filesmatch location locationmatch if else macro use"
     )
 )
 

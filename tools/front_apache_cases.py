@@ -3,7 +3,7 @@
 from dataclasses import replace
 from random import Random
 
-from tools import front_apache_people, front_apache_words, front_cases, front_trees
+from tools import front_apache_macros, front_apache_people, front_apache_words, front_cases, front_trees
 from tools.front_case import Case, Node, Request, rebuilt
 from tools.front_words import BASES, Draft, table
 
@@ -77,7 +77,8 @@ def case(random: Random, given: tuple[Node, ...], name: str) -> Case:
         if each.path not in taken
         and not any(path.startswith(each.path + "/") for path in taken if each.target is None and not each.is_directory)
     )
-    return Case(given, nodes, kept, requests, name)
+    written = front_apache_macros.macroed(draft, nodes) if draft.chance(0.25) else nodes
+    return Case(given, written, kept, requests, name)
 
 
 def cases(seed: int, first: int, count: int) -> list[Case]:

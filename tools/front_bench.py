@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Protocol
 
 from clearway.fronts.road import Road, Visit
+from tools.front_asking import Answer
 from tools.front_case import Case, Node, Place
-from tools.front_nginx import Answer
 
 
 class PlacedCase(Protocol):

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any, Self
 
 from clearway.fronts.worker import Worker
+from tools.front_asking import Answer, ask, free_ports
 from tools.front_case import Case, Line, Node, Place
-from tools.front_nginx import Answer, ask, free_ports, lay_out
+from tools.front_disk import lay_out
 from tools.front_upstream import Upstream
 from tools.system_packages import SEARCH
 

@@ -15,6 +15,10 @@ HOSTS = front_words.words(
     "localhost www.test a.test WWW.Test bob.users.test a.www.test www.other www12.test x.example 127.0.0.1"
     " [::1] under_score.test"
 )
+# What no browser sends, and versions of nginx take differently.
+_ODD_HOSTS = (*front_words.words("a<b a{b}.test a|b a^b a\\b a@b.test a#b é.test a]b a[b a,b"), 'a"b.test', "a b")
+_ODD_ENDS = ("%22%3C%3E%5C%5E%60%7B%7C%7D", '"<>\\^`{|}', " x", "/ Hx", "\x01")
+_ODD_COOKIES = ("x=1, who=media; y", "who; x=1; who=a", "x = 2;WHO = one")
 _NAMES = front_words.table(r"""
     localhost
     www.test
@@ -69,7 +73,7 @@ def case(random: Random, given: tuple[Node, ...], name: str) -> Case:
     listens = [_listens(draft) for _ in range(draft.pick([1, 1, 1, 2, 2, 3]))]
     servers = [_server(draft, each, listens[:number]) for number, each in enumerate(listens)]
     nodes = _included(draft, (*draft.maps, *servers))
-    requests = tuple(_request(draft, nodes, _addresses(nodes)) for _ in range(4))
+    requests = tuple(_oddly(draft, _request(draft, nodes, _addresses(nodes))) for _ in range(4))
     entries = front_trees.entries(draft, nodes, requests)
     return Case(given, nodes, entries, requests, name)
 
@@ -222,6 +226,21 @@ def _request(draft: Draft, nodes: tuple[Node, ...], addresses: list[str]) -> Req
         address,
         "::1" if ":" in address else "127.0.0.9" if draft.chance(0.12) else "127.0.0.1",
     )
+
+
+def _oddly(draft: Draft, request: Request) -> Request:
+    """Now and then as no browser asks."""
+    dice = draft.random.random()
+    if dice < 0.02:
+        return replace(request, host=draft.pick(_ODD_HOSTS))
+    if dice < 0.05 and ACCEL not in request.target:
+        path, mark, arguments = request.target.partition("?")
+        return replace(request, target=path + draft.pick(_ODD_ENDS) + mark + arguments)
+    if dice < 0.06:
+        return replace(request, method=draft.pick(["CONNECT", "TRACE"]))
+    if dice < 0.08:
+        return replace(request, fields={**request.fields, "Cookie": draft.pick(_ODD_COOKIES)})
+    return request
 
 
 _FIELDS = (

@@ -1,34 +1,31 @@
 """The real nginx, in bulk: many cases in one process, each with a port of its own, its workers an unprivileged user."""
 
-import gzip
 import os
 import re
 import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from secrets import token_hex
 from typing import Self
 
-from clearway.fronts import acl
+from clearway.fronts.nginx.versions import Version, parsed
 from clearway.fronts.worker import Worker
-from tools.front_case import Case, Entry, Line, Node, Place, Request, rebuilt, snippets, text, written
+from tools.front_asking import Answer, ask, free_ports
+from tools.front_case import Case, Line, Node, Place, Request, rebuilt, snippets, text, written
+from tools.front_disk import lay_out
 from tools.front_upstream import Upstream
 from tools.system_packages import SEARCH
 
 USER, GROUP = "nobody", "nogroup"
 _BLAMED = re.compile(r" in \S*/c(\d+)(?:\.conf|/\S*):\d+")
-_FIRST_TIME = 1_700_000_000
-
-
 # Where a location without any root looks for its files.
 _DEFAULT_ROOT = ("html/index.html", "html/50x.html", "html/static/a.css", "html/static/b.js", "html/a.css")
 _ATTEMPTS = 5
-NOT_ASKED = 0  # nobody listens at the address
 
 
 class NginxError(RuntimeError):
@@ -39,21 +36,15 @@ class PortTakenError(NginxError):
     """Another process was quicker."""
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What came back; header names are in lower case, several of one name joined with a comma.
-
-    The status is 444 where nothing came, NOT_ASKED where nobody listens.
-    """
-
-    status: int
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
-
-
 def program() -> str | None:
     """The nginx of the distribution."""
     return shutil.which("nginx", path=SEARCH)
+
+
+def version(program: str) -> Version:
+    """Of a program."""
+    told = subprocess.run([program, "-v"], capture_output=True, text=True, check=True).stderr
+    return parsed(told.partition("/")[2].split()[0])
 
 
 def worker() -> Worker:
@@ -138,106 +129,10 @@ class Placed:
         self.main.unlink(missing_ok=True)
 
 
-def lay_out(entries: Sequence[Entry], place: Place) -> None:
-    """The files of a case, with their rights."""
-    for number, entry in enumerate(entries):
-        _make(place, entry, _FIRST_TIME + number)
-    # The rights come last, the deepest first: a closed directory is closed to us too where we are not root.
-    for entry in sorted(entries, key=lambda each: each.path, reverse=True):
-        _rights(place.documents / entry.path, entry)
-
-
-def _make(place: Place, entry: Entry, moment: int) -> None:
-    path = place.documents / entry.path
-    if os.path.lexists(path):
-        return
-    # A case that was made smaller may name a file below another, or through a link.
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if entry.is_directory:
-            path.mkdir()
-        elif entry.target is not None:
-            path.symlink_to(place.fill(entry.target))
-        else:
-            path.write_bytes(content(place, entry.path))
-            os.utime(path, (moment, moment))
-
-
-def content(place: Place, path: str) -> bytes:
-    """Of a file below the documents: its own name, which no other has."""
-    return f"{place.number}:{path}\n".encode("utf-8", "surrogateescape")
-
-
-def _rights(path: Path, entry: Entry) -> None:
-    if entry.target is not None or path.is_symlink() or not path.exists():
-        return
-    if os.geteuid() == 0 and entry.owner != (0, 0):
-        os.chown(path, *entry.owner)
-    if entry.rules:
-        os.setxattr(path, acl.ATTRIBUTE, acl.pack(entry.rules))
-    usual = 0o755 if entry.is_directory else 0o644
-    if not entry.rules and entry.mode != usual:
-        path.chmod(entry.mode)
-
-
-def ask(request: Request, place: Place) -> Answer:
-    """One request on a connection of its own."""
-    with socket.socket(socket.AF_INET6 if ":" in request.address else socket.AF_INET) as connection:
-        connection.settimeout(10)
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if request.client not in {"127.0.0.1", "::1"}:
-            connection.bind((request.client, 0))
-        if connection.connect_ex((request.address, place.port)):
-            return Answer(NOT_ASKED)
-        connection.sendall(_raw(request, place))
-        data = bytearray()
-        with suppress(ConnectionResetError):
-            while chunk := connection.recv(65536):
-                data += chunk
-    return _parsed(bytes(data))
-
-
-def _raw(request: Request, place: Place) -> bytes:
-    version = "1.0" if request.host is None else "1.1"
-    lines = [f"{request.method} {place.fill(request.target)} HTTP/{version}"]
-    if request.host is not None:
-        lines.append(f"Host: {request.host}:{place.port}")
-    lines += [f"{name}: {value}" for name, value in request.fields.items()]
-    if request.method in {"POST", "PUT", "PATCH"}:
-        lines.append("Content-Length: 0")
-    return "\r\n".join([*lines, "Connection: close", "", ""]).encode("utf-8", "surrogateescape")
-
-
-def _parsed(data: bytes) -> Answer:
-    if not data:
-        return Answer(444)
-    head, _, body = data.partition(b"\r\n\r\n")
-    first, *rest = head.decode("utf-8", "surrogateescape").split("\r\n")
-    headers: dict[str, str] = {}
-    for line in rest:
-        name, _, value = line.partition(":")
-        key, value = name.lower(), value.removeprefix(" ")
-        headers[key] = f"{headers[key]}, {value}" if key in headers else value
-    if headers.get("transfer-encoding") == "chunked":
-        body = _unchunked(body)
-    if body.startswith(b"\x1f\x8b"):
-        body = gzip.decompress(body)
-    return Answer(int(first.split(" ")[1]), headers, body)
-
-
-def _unchunked(data: bytes) -> bytes:
-    body = b""
-    while data:
-        size, _, data = data.partition(b"\r\n")
-        count = int(size, 16)
-        body, data = body + data[:count], data[count + 2 :]
-    return body
-
-
 class Nginx:
     """A directory with upstreams, in which batches of cases are run one after the other."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, server: str) -> None:
         self.home = home
         home.chmod(0o755)
         (home / "spool").mkdir()
@@ -247,7 +142,7 @@ class Nginx:
         self._upstreams = {mark: Upstream(mark) for mark in "AB"}
         self._upstreams["S"] = Upstream("S", home / "upstream.sock")
         self.upstreams = {mark: each.address for mark, each in self._upstreams.items()}
-        self._program = program() or "nginx"
+        self._program = server
         self._control, self._token = 0, token_hex(8)
         self._has_ipv6 = _has_ipv6()
 
@@ -363,16 +258,3 @@ def _has_ipv6() -> bool:
     except OSError:
         return False
     return True
-
-
-def free_ports(count: int) -> list[int]:
-    held = []
-    try:
-        for _ in range(count):
-            each = socket.socket()
-            held.append(each)
-            each.bind(("", 0))
-        return [each.getsockname()[1] for each in held]
-    finally:
-        for each in held:
-            each.close()

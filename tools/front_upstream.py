@@ -46,6 +46,8 @@ class Upstream:
 
     def _answer(self, connection: socket.socket) -> None:
         data = connection.recv(65536)
+        if not data:  # the server has ended
+            return
         if data[:1] == b"\0":
             size = struct.unpack("<H", data[1:3])[0]
             while len(data) < size + 4 and (more := connection.recv(65536)):

@@ -7,9 +7,9 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from clearway.fronts.road import Outcome, Road, Visit
+from tools.front_asking import NOT_ASKED, Answer
 from tools.front_bench import PlacedCase
 from tools.front_case import Case, Place, Request
-from tools.front_nginx import NOT_ASKED, Answer
 from tools.front_upstream import plain
 
 COMPARED = (
@@ -19,6 +19,7 @@ COMPARED = (
 _WITHOUT_BODY = {204, 304}
 _CONTENT = re.compile(rb"\d+:[^\n]+\n")
 _AGE = re.compile(r"max-age=(\d+)")
+_REFUSED = re.compile("refuses the configuration|none that .* takes")  # said by a walk
 _SECONDS = 120  # between the answer and the prediction, where a lifetime counts from a moment
 
 Router = Callable[[Path, Path], Callable[[Visit], Road]]
@@ -62,7 +63,10 @@ def verdict(placed: PlacedCase, router: Router) -> Verdict:
             found.differences.append(Difference(number, {"routing": f"raised {error!r}"}, None, answer))
             continue
         found.met |= {(step.location.file, step.location.line) for step in road.steps if step.location}
-        if road.outcome.unknown:
+        if road.outcome.unknown and _REFUSED.search(road.outcome.unknown):
+            told = {"reading": f"foretold {road.outcome.unknown!r}, and the server takes it"}
+            found.differences.append(Difference(number, told, road.outcome, answer))
+        elif road.outcome.unknown:
             found.unknown.append(road.outcome.unknown)
         elif any("\0" in value for value in answer.headers.values()):
             # nginx 1.22: $request_filename below an alias, for the name of the location without its slash.
@@ -135,7 +139,9 @@ def _file(outcome: Outcome, answer: Answer, request: Request) -> Iterator[tuple[
     if outcome.file is None:
         if is_content(answer.body):
             yield "file", f"none foretold, real {answer.body!r}"
-    elif (content := _read(outcome.file) or b"") != answer.body and not _is_part(request, answer.body, content):
+        return
+    content = _read(outcome.file)
+    if content is None or (content != answer.body and not _is_part(request, answer.body, content)):
         yield "file", f"foretold {outcome.file} ({content!r}), real {answer.body[:100]!r}"
 
 

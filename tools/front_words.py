@@ -46,7 +46,7 @@ HEADERS = words("""
 VARIABLES = words("""
     $uri $document_uri $request_uri $args $is_args $is_args$args $arg_v $host $http_host $scheme $server_name
     $server_port $request_method $request_filename $document_root $http_x_kind $remote_addr $query_string $cookie_who
-    $server_addr $server_protocol $realpath_root $1
+    $server_addr $server_protocol $realpath_root $1 $sent_http_x_one $sent_http_cache_control $sent_http_etag
 """)
 _TRIED = table("""
     $uri

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from .retention_arguments import add_retention
+
 
 def add_build_arguments(parser: ArgumentParser) -> None:
     """Those of `clearway build`."""
@@ -32,6 +34,7 @@ def add_build_arguments(parser: ArgumentParser) -> None:
         metavar="RULE=LEVEL",
         help="error, warn or ignore by id, glob of names or both: CW202=ignore, 'CW201:vendor/*=warn'; may be repeated",
     )
+    add_retention(parser)
 
 
 def add_compress_arguments(parser: ArgumentParser) -> None:

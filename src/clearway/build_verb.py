@@ -16,12 +16,14 @@ from .build.recipe import Recipe
 from .build.size_report import of
 from .build.texts import code_version
 from .catalog import layout
+from .conf import Conf
 from .directories import DirectoryError
 from .directory_build import DirectoryBuild, finish, own_cache
 from .management.collecting.progress import Progress
 from .management.collecting.report import Report
 from .releases.text import Paint, count
 from .results import Result
+from .retention_arguments import as_typed, retention
 from .setting_readers import LEVELS
 
 _FIXES = {
@@ -46,6 +48,7 @@ def build(options: Namespace) -> Result:
         Policy(dict(options.problems)),
         _ignored(options),
         done,
+        retention(options, Conf.retain, Conf.retain_days),
     )
     progress = _progress(options)
     try:
@@ -134,7 +137,8 @@ def _released(report: Report, options: Namespace, paint: Paint, *, everything: b
         yield "Dry run: nothing was written."
     if report.overdue:
         past = count(report.overdue, "release is", "releases are")
-        yield f"{past} past retention; to remove what only old releases list: clearway prune --root {options.out}"
+        prune = f"clearway prune --root {options.out}{as_typed(options)}"
+        yield f"{past} past retention; to remove what only old releases list: {prune}"
 
 
 # --- in place

@@ -7,18 +7,24 @@ else. Verbs that are about a directory read no settings.
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import __version__
 from .build_arguments import add_build_arguments, add_compress_arguments
+from .doctor_arguments import add_doctor_arguments, add_explain_arguments
 from .front_arguments import add_front_arguments, add_trace_arguments
+from .retention_arguments import add_retention
+
+if TYPE_CHECKING:
+    from .discovery import Choice
 
 # modules of the verbs, imported late: `--version` and `--help` need neither settings nor Django
 _BUILDS, _RELEASES = "clearway.build_verb", "clearway.release_verbs"
 _FRONTS = ("clearway.trace_verb", "clearway.front_verb")
+_DOCTOR = "clearway.doctor_verb"
 _INTERRUPTED, _UNREAD = 130, 141  # as shells have it for SIGINT and SIGPIPE
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32"}
 
@@ -37,6 +43,7 @@ def parser(prog: str) -> argparse.ArgumentParser:
     _add_build_verbs(verbs)
     _add_release_verbs(verbs)
     _add_front_verbs(verbs)
+    _add_doctor_verbs(verbs)
     return made
 
 
@@ -48,12 +55,12 @@ def _add_build_verbs(verbs: Any) -> None:
 
 
 def _add_release_verbs(verbs: Any) -> None:
-    _add_retention(_release_verb(verbs, "releases", "releases", "list the retained releases"))
+    add_retention(_release_verb(verbs, "releases", "releases", "list the retained releases"))
     back = _release_verb(verbs, "rollback", "roll_back", "make an earlier release current")
     back.add_argument("release", nargs="?", metavar="ID", help="its id, or how it begins (default: the one before)")
     _dry(back)
     prune = _release_verb(verbs, "prune", "prune_releases", "remove the releases that are past retention")
-    _add_retention(prune)
+    add_retention(prune)
     _dry(prune)
     verify = _release_verb(verbs, "verify", "verify_releases", "compare the files with the records")
     verify.add_argument("--url", metavar="URL", help="ask this site for the files instead")
@@ -70,24 +77,16 @@ def _add_front_verbs(verbs: Any) -> None:
     add_front_arguments(_verb(verbs, "front", f"{_FRONTS[1]}:front", text))
 
 
+def _add_doctor_verbs(verbs: Any) -> None:
+    text = "say what is wrong between source and browser, with proof and what to do"
+    add_doctor_arguments(_verb(verbs, "doctor", f"{_DOCTOR}:doctor", text, ("text", "json", "sarif", "github")))
+    add_explain_arguments(_verb(verbs, "explain", f"{_DOCTOR}:explain", "print the page of a finding"))
+
+
 def _release_verb(verbs: Any, name: str, function: str, text: str) -> argparse.ArgumentParser:
     made = _verb(verbs, name, f"{_RELEASES}:{function}", text)
     made.add_argument("--root", metavar="DIR", help="a directory that `clearway build` made, instead of a project's")
     return made
-
-
-def _add_retention(made: argparse.ArgumentParser) -> None:
-    made.add_argument("--retain", type=_at_least(1), metavar="N", help="how many releases are kept (5)")
-    made.add_argument("--retain-days", type=_at_least(0), metavar="DAYS", help="for how long retired ones are (30)")
-
-
-def _at_least(lowest: int) -> Callable[[str], int]:
-    def number(text: str) -> int:
-        if not (text.isascii() and text.isdigit()) or int(text) < lowest:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number, {lowest} or more")
-        return int(text)
-
-    return number
 
 
 def _verb(
@@ -151,8 +150,9 @@ def _run(options: argparse.Namespace) -> int:
     module, _, function = options.verb.partition(":")
     if module == _RELEASES and not options.root:
         _use_settings(options)
-    elif module in _FRONTS:
-        options.has_settings = _found_settings(options)
+    elif module in (*_FRONTS, _DOCTOR):
+        options.choice = _found_settings(options)
+        options.has_settings = options.choice is not None
     result = getattr(import_module(module), function)(options)
     if options.format == "json":
         print(result.json(), flush=True)
@@ -165,31 +165,30 @@ def _run(options: argparse.Namespace) -> int:
     return int(result.code)
 
 
-def _found_settings(options: argparse.Namespace) -> bool:
-    """The same, where there may be no project: its steps are left out then."""
+def _found_settings(options: argparse.Namespace) -> "Choice | None":
+    """The same, where there may be no project."""
     from .discovery import NoSettingsError
 
     try:
-        _use_settings(options)
+        return _use_settings(options)
     except NoSettingsError:
-        return False
-    return True
+        return None
 
 
-def _use_settings(options: argparse.Namespace) -> None:
+def _use_settings(options: argparse.Namespace) -> "Choice":
     """Choose the settings, unless manage.py or a test chose them already."""
-    from .discovery import choose, use
+    from .discovery import VARIABLE, Choice, choose, use
 
     if options.pythonpath:
         sys.path.insert(0, options.pythonpath)
     if _are_chosen():
-        name = os.environ.get("DJANGO_SETTINGS_MODULE", "the running process")
-        return _say(f"settings: {name}") if options.verbosity > 1 else None
-    choice = choose(options.settings, Path.cwd())
-    use(choice)
+        choice = Choice(os.environ.get(VARIABLE, ""), "the running process")
+    else:
+        choice = choose(options.settings, Path.cwd())
+        use(choice)
     if options.verbosity > 1:
         _say(f"settings: {choice.module}, named by {choice.by}")
-    return None
+    return choice
 
 
 def _are_chosen() -> bool:

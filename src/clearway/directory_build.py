@@ -27,7 +27,6 @@ from .build.sources import Source
 from .build.texts import Finish, Reader, code_version
 from .catalog.errors import RecordError, UnknownReleaseError
 from .catalog.release import Release
-from .conf import Conf
 from .directories import DirectoryError, check, refuse_to_write_over
 from .management.collecting import originals
 from .management.collecting.originals import Wanted
@@ -41,7 +40,10 @@ from .stores.places import Places
 
 @dataclass(frozen=True)
 class DirectoryBuild:
-    """A build from the directory `source` into `out`, whose files are served below `recipe.static_url`."""
+    """A build from the directory `source` into `out`, whose files are served below `recipe.static_url`.
+
+    `retention` is how many releases are kept, and for how many days retired ones are.
+    """
 
     source: Path
     out: Path
@@ -49,6 +51,7 @@ class DirectoryBuild:
     policy: Policy
     ignored: Sequence[str]
     finish: Finish
+    retention: tuple[int, int]
 
     @paused()
     def run(self, progress: Progress, *, dry_run: bool) -> Report:
@@ -120,7 +123,7 @@ class DirectoryBuild:
                 encoded=encoded,
             )
             self._place_manifests(prepared.manifests)
-            report.overdue = overdue(records, Conf.retain, Conf.retain_days, int(time()))
+            report.overdue = overdue(records, *self.retention, int(time()))
         report.release, report.size = built.release, size_report.of(built.release)
         report.counts["written"] = len(built.written)
 

@@ -16,6 +16,12 @@ def add_trace_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--urls-from", action="append", default=[], metavar="FILE", help="more URLs, one a line; - is standard input"
     )
+    add_front_options(parser)
+    parser.add_argument("--probe", action="store_true", help="also ask the live server, and compare")
+
+
+def add_front_options(parser: argparse.ArgumentParser) -> None:
+    """Which front stands before the project, and who its worker is."""
     fronts = parser.add_mutually_exclusive_group()
     fronts.add_argument("--nginx", metavar="FILE", help="its main file, or the output of nginx -T")
     fronts.add_argument("--caddy", metavar="FILE", help="its Caddyfile")
@@ -25,7 +31,9 @@ def add_trace_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--resolve", type=_resolved, action="append", default=[], metavar="HOST:PORT:ADDRESS", help="as curl has it"
     )
-    parser.add_argument("--probe", action="store_true", help="also ask the live server, and compare")
+    parser.add_argument(
+        "--nginx-version", type=_version, metavar="VERSION", help="of the nginx that loads it, if not the installed one"
+    )
 
 
 def add_front_arguments(parser: argparse.ArgumentParser) -> None:

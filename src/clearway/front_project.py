@@ -29,7 +29,7 @@ def site_of(project: Project, paths: PathMap, upstream: str) -> Site:
     conf, upload = project.conf, _upload()
     return Site(
         name=_name(),
-        origin=f"{_module()}, by Clearway {__version__}",
+        origin=f"{_module() or 'settings without a module'}, by Clearway {__version__}",
         hosts=tuple(settings.ALLOWED_HOSTS),
         static=_static(project, paths),
         media=_media(project, paths),
@@ -55,7 +55,8 @@ def site_of(project: Project, paths: PathMap, upstream: str) -> Site:
 
 
 def _module() -> str:
-    return str(getattr(settings, "SETTINGS_MODULE", "the settings"))
+    """Empty for settings that were configured by hand."""
+    return getattr(settings, "SETTINGS_MODULE", None) or ""
 
 
 def _name() -> str:
@@ -83,7 +84,7 @@ def _whole(project: Project, prefix: str) -> str:
 def _storage(alias: str) -> Any:
     try:
         return storages[alias]
-    except (InvalidStorageError, ImportError):
+    except (InvalidStorageError, ImportError, ValueError):  # the last where a manifest is damaged
         return None
 
 

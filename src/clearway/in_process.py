@@ -29,7 +29,7 @@ class InProcess:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._above, self._served_by = _stand()
+        self._above, self._served_by = stand()
         self._peer: Any = None
         self._catalog: Any = None
 
@@ -38,7 +38,7 @@ class InProcess:
         redirected = self._redirect(visit)
         if redirected:
             return redirected
-        ours = self._served_by or next(_wrapper(), None)
+        ours = self._served_by or next(wrappers(), None)
         path, _, query = target.partition("?")
         below, script = self._below(unquote(path, errors="surrogateescape"))
         if ours is None:
@@ -99,10 +99,10 @@ class InProcess:
 
 def serves_files() -> bool:
     """Whether a middleware or a wrapper of the project answers files."""
-    return _stand()[1] is not None or next(_wrapper(), None) is not None
+    return stand()[1] is not None or next(wrappers(), None) is not None
 
 
-def _stand() -> tuple[tuple[str, ...], type | None]:
+def stand() -> tuple[tuple[str, ...], type | None]:
     """The middleware above the first that answers files, and that one."""
     above: list[str] = []
     for name in settings.MIDDLEWARE:
@@ -121,7 +121,7 @@ def _answers_files(kind: type) -> bool:
     return issubclass(kind, ClearwayMiddleware) or any(peers)
 
 
-def _wrapper() -> Iterator[str]:
+def wrappers() -> Iterator[str]:
     """The module of the application that imports a wrapper of Clearway: read, not run."""
     for setting in ("WSGI_APPLICATION", "ASGI_APPLICATION"):
         module = str(getattr(settings, setting, None) or "").rpartition(".")[0]

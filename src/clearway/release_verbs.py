@@ -12,6 +12,7 @@ from .conf import Conf, conf
 from .releases import bridge, data, listing, live, origins, prune, rollback, text, verify
 from .releases.errors import ReleaseError
 from .results import Result
+from .retention_arguments import retention
 from .stores import built_directory
 from .stores.places import Places
 
@@ -98,7 +99,7 @@ def _of_directory(options: Namespace) -> _Target:
     if not (root / layout.FOLDER / layout.CURRENT).is_file():
         raise ReleaseError(f"{root} holds no releases; make one: clearway build DIR --out {root}")
     places = built_directory.places(root)
-    retain, days = _retention(options, Conf.retain, Conf.retain_days)
+    retain, days = retention(options, Conf.retain, Conf.retain_days)
 
     def static_url() -> str:
         return places.records.release(places.records.current() or "").static_url
@@ -119,12 +120,6 @@ def _of_project(options: Namespace) -> _Target:
         )
     if not storage.location or not Path(storage.location).is_dir():
         raise ReleaseError(f"STATIC_ROOT ({storage.location or 'not set'}) is not a directory; run collectstatic")
-    retain, days = _retention(options, conf().retain, conf().retain_days)
+    retain, days = retention(options, conf().retain, conf().retain_days)
     url = str(storage.base_url)
     return _Target(storage.places, retain, days, lambda: url, "collectstatic")
-
-
-def _retention(options: Namespace, retain: int, days: int) -> tuple[int, int]:
-    """What the command line says goes before what is configured."""
-    given = getattr(options, "retain", None), getattr(options, "retain_days", None)
-    return retain if given[0] is None else given[0], days if given[1] is None else given[1]

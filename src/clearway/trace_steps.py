@@ -97,7 +97,7 @@ def _static(project: Project, name: str, *, live: bool) -> Expectation:
 def _storage() -> Any:
     try:
         return storages["staticfiles"]
-    except (InvalidStorageError, ImportError) as error:
+    except (InvalidStorageError, ImportError, ValueError) as error:  # the last where a manifest is damaged
         return error
 
 

@@ -204,7 +204,7 @@ def test_a_media_file_whose_name_is_not_utf_8_is_served(site: Any, tmp_path: Pat
     write(tmp_path / "media", {os.fsdecode(b"caf\xe9.png"): b"latin"})
     reply = wsgi(site, "/media/caf%E9.png")
     assert (reply.status, reply.body) == (200, b"latin")
-    assert (reply["Content-Disposition"] or "").startswith("inline; filename*=UTF-8''caf%")
+    assert (reply["Content-Disposition"] or "").startswith("inline; filename=\"caf_.png\"; filename*=UTF-8''caf%")
 
 
 def test_an_upload_is_never_a_variant_of_another(site: Any, tmp_path: Path) -> None:

@@ -44,27 +44,49 @@ def test_only_pictures_sound_and_film_are_shown(type_: str, shown: bool) -> None
 def test_a_users_file_is_private_sandboxed_and_not_sniffed() -> None:
     assert media_fields("image/png", "a.png") == {
         "Cache-Control": "private, no-cache",
-        "Content-Disposition": "inline; filename*=UTF-8''a.png",
+        "Content-Disposition": 'inline; filename="a.png"',
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "Cross-Origin-Resource-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("a b (1).html", 'filename="a b (1).html"'),
+        ("it's.html", 'filename="it\'s.html"'),
+        ("café.html", "filename=\"caf_.html\"; filename*=UTF-8''caf%C3%A9.html"),
+        ("日本.html", "filename=\"__.html\"; filename*=UTF-8''%E6%97%A5%E6%9C%AC.html"),
+        ('a"b.html', "filename=\"a_b.html\"; filename*=UTF-8''a%22b.html"),
+        ("a\\b.html", "filename=\"a_b.html\"; filename*=UTF-8''a%5Cb.html"),
+        ("a%20b.html", "filename=\"a_20b.html\"; filename*=UTF-8''a%2520b.html"),
+        ("a;b,c.html", "filename=\"a_b_c.html\"; filename*=UTF-8''a%3Bb%2Cc.html"),
+        ("a\r\nb.html", "filename=\"a__b.html\"; filename*=UTF-8''a%0D%0Ab.html"),
+    ],
+)
+def test_a_name_that_ascii_cannot_say_has_a_likeness_before_it(name: str, parameters: str) -> None:
+    assert media_fields("text/html", name)["Content-Disposition"] == f"attachment; {parameters}"
+
+
 @settings(max_examples=200, deadline=None)
 @given(NAMES)
-def test_any_name_becomes_one_harmless_parameter(name: str) -> None:
+def test_any_name_becomes_harmless_parameters(name: str) -> None:
     value = media_fields("text/html", name)["Content-Disposition"]
     assert value.isascii()
     assert value.isprintable()
-    assert not set(value) & set('"\\,')
-    assert value.count(";") == 1
+    assert not set(value) & set("\\,")
+    assert value.count('"') == 2
+    assert value.count(";") == (2 if "filename*" in value else 1)
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.text(st.characters(codec="utf-8"), max_size=20))
-def test_a_name_is_an_ext_value_of_rfc_8187(name: str) -> None:
-    value = media_fields("text/html", name)["Content-Disposition"].partition("; filename*=")[2]
+def test_a_name_is_a_quoted_string_or_an_ext_value_of_rfc_8187(name: str) -> None:
+    plain, _, value = media_fields("text/html", name)["Content-Disposition"].partition("; filename*=")
+    if not value:
+        assert plain == f'attachment; filename="{name}"'
+        return
     found = re.fullmatch(r"UTF-8''((?:[A-Za-z0-9!#$&+.^_`|~-]|%[0-9A-F]{2})*)", value)
     assert found
     octets = re.sub(r"%(..)", lambda each: chr(int(each[1], 16)), found[1]).encode("latin-1")
@@ -73,4 +95,5 @@ def test_a_name_is_an_ext_value_of_rfc_8187(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["caf\udce9.png", "\ud800.png"])
 def test_a_name_that_is_no_text_does_not_raise(name: str) -> None:
-    assert media_fields("image/png", name)["Content-Disposition"].startswith("inline; filename*=UTF-8''")
+    likeness = f'inline; filename="{name[:-5]}_.png"; '
+    assert media_fields("image/png", name)["Content-Disposition"].startswith(f"{likeness}filename*=UTF-8''")

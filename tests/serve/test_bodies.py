@@ -1,6 +1,9 @@
 """The memory that bodies are kept in: bounded, shared by threads, never wrong."""
 
 import threading
+from dataclasses import replace
+from hashlib import sha256
+from io import FileIO
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,10 @@ def stored(root: Path, name: str, data: bytes) -> StoredFile:
     path = root / name
     path.write_bytes(data)
     return StoredFile(str(path), len(data), None, path.stat().st_mtime_ns)
+
+
+def digested(file: StoredFile) -> StoredFile:
+    return replace(file, digest=sha256(Path(file.path).read_bytes()).digest()[:16])
 
 
 def answer(file: StoredFile, start: int = 0, count: int | None = None) -> Answer:
@@ -141,6 +148,28 @@ def test_a_file_that_shrinks_while_it_is_sent_is_an_error(tmp_path: Path) -> Non
     with pytest.raises(FileChangedError, match="became shorter"):
         list(opened)
     opened.close()
+
+
+def test_only_the_last_verified_files_are_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = [digested(stored(tmp_path, f"{number}", b"x" * 20)) for number in range(5)]
+    bodies, read = Bodies(0, 10, verified=3), list[str]()
+
+    def digest_of(opened: FileIO, size: int) -> bytes:
+        read.append(Path(str(opened.name)).name)
+        return sha256(opened.read(size)).digest()
+
+    monkeypatch.setattr(module, "digest_of", digest_of)
+    for number in (0, 1, 2, 2, 0, 3, 4, 3, 1, 4):
+        with_file = bodies.body(answer(files[number]))
+        assert isinstance(with_file, OpenFile)
+        assert b"".join(with_file) == b"x" * 20
+        with_file.close()
+        assert len(bodies._verified) <= 3
+    assert read == ["0", "1", "2", "3", "4", "1"]
+    assert bodies.at_once(answer(files[2])) is None
+    again = bodies.at_once(answer(files[4]))
+    assert isinstance(again, OpenFile)
+    again.close()
 
 
 def test_threads_share_the_memory_within_the_budget(files: list[StoredFile]) -> None:

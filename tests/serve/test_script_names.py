@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.helpers.released import publish
+from django.test import override_settings
+from tests.helpers.released import publish, write
+from tests.helpers.roads import ROADS
 
 from clearway.catalog.catalog import Catalog, Mount
 from clearway.catalog.layout import FOLDER
@@ -37,3 +39,20 @@ def test_a_miss_below_a_script_name_stays_in_the_event_loop(
     found = asyncio.run(served.aserve(Request("GET", path, {}, script_name="/app")))
     assert not isinstance(found, Passed)
     assert (found[0].status if found else None) == answer
+
+
+# Django's WSGIRequest takes an empty path for `/`; its ASGIRequest has no path then, which is that of no file.
+@pytest.mark.parametrize(
+    ("road", "body"),
+    [
+        *((road, b"the index") for road in ROADS if "WSGI" in road),
+        *((road, b"not found") for road in ROADS if "ASGI" in road),
+    ],
+)
+def test_the_script_name_itself_is_what_django_takes_it_for(tmp_path: Path, road: str, body: bytes) -> None:
+    write(tmp_path, {"root/index.html": b"the index", "static/site.css": b"a{}"})
+    own = {"root": tmp_path / "root", "index_file": True}
+    with override_settings(STATIC_ROOT=tmp_path / "static", STATIC_URL="static/", CLEARWAY=own):
+        asked = ROADS[road]()
+        assert asked("/", "GET", {}, script_name="/app").body == b"the index"
+        assert body in asked("", "GET", {}, script_name="/app").body.lower()

@@ -133,3 +133,24 @@ def test_threads_that_need_the_same_new_folder_do_not_take_it_from_each_other(tm
         for number in range(200):
             store = Directory(tmp_path / str(number) / "new")
             list(pool.map(lambda name, store=store: store.swap(name, b"x"), (f"d/e/{each}" for each in range(8))))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="only on POSIX")
+@pytest.mark.parametrize("writers", [0, 1])
+def test_a_pipe_is_no_file_and_is_not_waited_for(tmp_path: Path, writers: int) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    held = [os.open(tmp_path / "pipe", os.O_RDWR) for _ in range(writers)]
+    store = Directory(tmp_path)
+    with pytest.raises(OSError, match="not a regular file"):
+        store.read("pipe")
+    assert (store.digest("pipe"), store.head("pipe")) == (None, None)
+    store.swap("pipe", b"data")
+    assert store.read("pipe") == b"data"
+    for descriptor in held:
+        os.close(descriptor)
+
+
+def test_a_directory_is_no_file(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OSError):
+        Directory(tmp_path).read("folder")

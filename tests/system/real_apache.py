@@ -51,6 +51,11 @@ def written(home: Path, site: str, port: int) -> Path:
     return main
 
 
+def placed(home: Path, text: str, port: int) -> Path:
+    """The main file around written virtual hosts, for a port."""
+    return written(home, text.replace("<VirtualHost *:80>", f"<VirtualHost *:{port}>"), port)
+
+
 def complaints(main: Path) -> str:
     """What the server's own test says beside that all is well; empty for nothing."""
     done = subprocess.run([program(), "-t", "-f", str(main)], capture_output=True, text=True, check=False)

@@ -35,6 +35,11 @@ def listening(text: str, port: int) -> str:
     return re.sub(r"^(?!\t|#|\}|\{).+ \{$", f":{port} {{", text, count=1, flags=re.MULTILINE)
 
 
+def placed(home: Path, text: str, port: int) -> Path:
+    """The Caddyfile around a written site, for a port."""
+    return written(home, listening(text, port))
+
+
 def _as_nobody(home: Path) -> dict[str, Any]:
     """Its own files lie beside the Caddyfile; root gives up its rights."""
     own = home / "own"

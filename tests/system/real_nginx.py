@@ -3,6 +3,7 @@
 import grp
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -47,6 +48,16 @@ def written(home: Path, site: str) -> Path:
     main = home / "nginx.conf"
     main.write_text(MAIN.format(user=user, home=home, temporary=temporary), encoding="utf-8")
     return main
+
+
+def listening(text: str, port: int) -> str:
+    """A server on a port of this machine."""
+    return re.sub(r"listen (?:\[::\]:)?80;", "", text, count=1).replace("listen [::]:80;", f"listen 127.0.0.1:{port};")
+
+
+def placed(home: Path, text: str, port: int) -> Path:
+    """The main file around a written configuration, for a port."""
+    return written(home, listening(text, port))
 
 
 def complaints(main: Path) -> str:

@@ -31,7 +31,7 @@ SERVERS = {
 # by whom a command of the repository itself is run
 BY_OTHERS = {"make demo": "test_demo.py", "make test": "the run that this test is part of"}
 # pages of which every command is run here
-HOWTO = ("releases", "collect", "servers", "lanes", "trace", "nginx", "caddy", "apache")
+HOWTO = ("releases", "collect", "servers", "lanes", "doctor", "trace", "nginx", "caddy", "apache")
 
 pytestmark = pytest.mark.system
 
@@ -185,6 +185,11 @@ def test_the_collecting_page_collects_with_its_setting(project: Path) -> None:
     )
     for command in commands("docs/howto/collect.md"):
         run(f"{command} --settings mysite.forgiving", project)
+
+
+def test_the_commands_of_the_doctor_find_nothing_wrong(project: Path) -> None:
+    for command in commands("docs/howto/doctor.md"):
+        run(command, project)
 
 
 @pytest.mark.parametrize("page", ["trace", "nginx"])

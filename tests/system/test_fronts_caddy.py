@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.system.fronts import opened
 from tests.system.real_caddy import caddy, written
 from tests.system.servers import free_port
-from tests.system.test_front_nginx_real import opened
 
 from clearway.fronts.caddy.reading import read
 from clearway.fronts.caddy.routing import route

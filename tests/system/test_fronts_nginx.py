@@ -30,6 +30,12 @@ def test_random_cases_go_where_nginx_takes_them() -> None:
     assert "\n0 requests found nobody" in done.stdout
 
 
+def test_what_versions_do_differently_is_done_by_the_one_that_is_here() -> None:
+    command = [sys.executable, "-W", "error", "-m", "tools.front_nginx_versions"]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 # A router that overlooks a directive: what differs then must be seen, or the test above shows nothing.
 WRONG = """
 import sys

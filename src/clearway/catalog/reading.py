@@ -86,7 +86,8 @@ def _tag(file: StoredFile) -> str:
 _BLOCK = 256 * 1024  # octets; what a thread has once allocated in one piece, its process may never give back
 
 # a link or a FIFO that took the file's place is refused instead of followed or waited for; Windows has neither flag
-_FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0)
+_FLAGS = getattr(os, "O_NOFOLLOW", 0) | _AT_ONCE
 
 
 def open_refusing_links(path: str) -> FileIO:
@@ -102,12 +103,18 @@ def lies_at(opened: FileIO, path: str) -> bool:
         return os.path.realpath(path) == path
 
 
+def open_regular(path: str) -> FileIO:
+    """Open a file for unbuffered reading. Raises OSError, also for what is no regular file, which is not waited for."""
+    opened = FileIO(path, "rb", opener=lambda name, flags: os.open(name, flags | _AT_ONCE))
+    if stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+        return opened
+    opened.close()
+    raise OSError(errno.EINVAL, "not a regular file", path)
+
+
 def read_record(path: str) -> bytes:
     """A file of Clearway's own, whole. Raises OSError, also for what is no regular file or larger than any record."""
-    with FileIO(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0))) as opened:
-        status = os.fstat(opened.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "not a regular file", path)
-        if status.st_size > LARGEST_RECORD:
+    with open_regular(path) as opened:
+        if os.fstat(opened.fileno()).st_size > LARGEST_RECORD:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), path)
         return opened.read()

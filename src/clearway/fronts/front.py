@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
-from .errors import FrontError
+from .errors import ConfigurationError, FrontError
 from .files import Files, WorkerFiles
 from .known_worker import KnownWorker
 from .path_map import PathMap
@@ -82,8 +82,10 @@ def open_front(
         configuration = reading.read(main, paths)
     except OSError as error:
         return BrokenFront(name, f"{main}: {(error.strerror or str(error)).lower()}")
-    except ValueError as error:  # the reader's own kind of it names the line
-        return BrokenFront(name, getattr(error, "message", str(error)), getattr(error, "location", None))
+    except ConfigurationError as error:
+        return BrokenFront(name, error.message, error.location)
+    except ValueError as error:  # the name of an included file holds a NUL
+        return BrokenFront(name, f"{main}: {error}")
     chosen = KnownWorker(worker, "by --worker") if worker else _worker(name, configuration)
     steps = _told(name, main, configuration, found=found)
     return Front(

@@ -25,10 +25,11 @@ class Visit:
 
 @dataclass(frozen=True)
 class Location:
-    """A line of a file, from 1."""
+    """A line of a file, from 1; where it is that of a macro, `used` is the line that writes it."""
 
     file: str
     line: int
+    used: "Location | None" = None
 
 
 @dataclass(frozen=True)

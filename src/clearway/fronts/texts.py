@@ -1,15 +1,26 @@
 """The files of a configuration as texts: edited in memory, and shown as a patch."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import unified_diff
+from itertools import pairwise
 from pathlib import Path
 
 from clearway.fronts.path_map import PathMap
 from clearway.fronts.road import Location
 
 from .directive import Directive
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Lines in place of those from `start`, which counts from 0, up to `end`; of none where both are the same."""
+
+    file: str
+    start: int
+    end: int
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,7 +53,7 @@ class Texts:
         if not brace:
             return None
         if rest.strip() and not rest.strip().startswith("#"):
-            deeper = line[: len(line) - len(line.lstrip())] + self._step(at.file)
+            deeper = indentation(line) + self.step(at.file)
             broken = [f"{head}{{", *(deeper + each for each in lines), deeper + rest.strip()]
             return self._with(at.file, at.line - 1, at.line, broken)
         return self.after(at, lines, deeper=True)
@@ -50,15 +61,27 @@ class Texts:
     def after(self, at: Location, lines: Iterable[str], *, deeper: bool = False) -> "Texts":
         """With lines after a line, at its depth or one deeper."""
         line = self.files[at.file][at.line - 1]
-        indent = line[: len(line) - len(line.lstrip())] + (self._step(at.file) if deeper else "")
+        indent = indentation(line) + (self.step(at.file) if deeper else "")
         return self._with(at.file, at.line, at.line, [f"{indent}{each}" if each else "" for each in lines])
 
+    def edited(self, edits: Iterable[Edit]) -> "Texts | None":
+        """With all of these, whose places are those of the texts as they are; None where two touch the same line."""
+        ordered = sorted(enumerate(edits), key=lambda each: (each[1].file, each[1].start, each[1].end, each[0]))
+        last_first: Sequence[Edit] = [each for _, each in reversed(ordered)]
+        if any(one.file == other.file and one.start < other.end for one, other in pairwise(last_first)):
+            return None
+        texts = self
+        for each in last_first:
+            texts = texts._with(each.file, each.start, each.end, list(each.lines))
+        return texts
+
     def patch(self, before: "Texts") -> list[str]:
-        """A unified diff, to be applied with `patch -p0`."""
+        """A unified diff, to be applied with `patch -p0 -d/`, which takes no links."""
         return [
             line
             for name, lines in self.files.items()
-            for line in unified_diff(before.files.get(name, lines), lines, name, name, lineterm="", n=2)
+            if (old := before.files.get(name, lines)) != lines
+            for line in unified_diff(old, lines, _real(name), _real(name), lineterm="", n=2)
         ]
 
     def grep(self, pattern: str) -> Iterator[Location]:
@@ -69,14 +92,16 @@ class Texts:
     def changed_lines(self, before: "Texts") -> int:
         return sum(line[:1] in "+-" for line in self.patch(before))
 
-    def _step(self, name: str) -> str:
+    def step(self, name: str) -> str:
         """How much deeper the file indents."""
-        indents = (line[: len(line) - len(line.lstrip())] for line in self.files[name] if line.strip())
+        indents = (indentation(line) for line in self.files[name] if line.strip())
         return min((indent for indent in indents if indent), key=len, default="    ")
 
     def _with(self, name: str, start: int, end: int, lines: list[str]) -> "Texts":
         old = self.files[name]
-        return replace(self, files={**self.files, name: (*old[:start], *lines, *old[end:])})
+        ending = "\r" if old and old[0].endswith("\r") else ""
+        new = (line.removesuffix("\r") + ending for line in lines)
+        return replace(self, files={**self.files, name: (*old[:start], *new, *old[end:])})
 
 
 def walk(directives: Iterable[Directive]) -> Iterator[Directive]:
@@ -86,8 +111,19 @@ def walk(directives: Iterable[Directive]) -> Iterator[Directive]:
         yield from walk(each.block or ())
 
 
+def indentation(line: str) -> str:
+    """The white space that a line begins with."""
+    return line[: len(line) - len(line.lstrip())]
+
+
 def _lines(name: str) -> tuple[str, ...]:
+    """As the servers count them: what ends a line is a line feed, and nothing else."""
     try:
-        return tuple(Path(name).read_bytes().decode("utf-8", "surrogateescape").splitlines())
+        text = Path(name).read_bytes().decode("utf-8", "surrogateescape")
     except OSError:
         return ()
+    return tuple(text.removesuffix("\n").split("\n")) if text else ()
+
+
+def _real(name: str) -> str:
+    return str(Path(name).resolve()) if Path(name).is_symlink() else name

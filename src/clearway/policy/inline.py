@@ -4,10 +4,12 @@ A file that a user uploaded is not the site's own: shown in the site's origin, H
 origin. Raster images, audio and video are shown; everything else is a download.
 """
 
+import re
 from urllib.parse import quote
 
 INLINE = ("audio/", "image/", "video/")
 DOCUMENT = "+xml"  # SVG and its like can hold scripts
+_UNFIT = re.compile(r"[^A-Za-z0-9 !#$&'()+.=@\[\]^_`{}~-]")  # for a quoted string that every client reads alike
 
 
 def may_show(media_type: str) -> bool:
@@ -19,11 +21,16 @@ def may_show(media_type: str) -> bool:
 def media_fields(media_type: str, file_name: str) -> dict[str, str]:
     """The header fields of a user's file: not shared between users, not rendered as a document, not sniffed."""
     kind = "inline" if may_show(media_type) else "attachment"
-    name = quote(file_name, safe="", errors="replace")
     return {
         "Cache-Control": "private, no-cache",
-        "Content-Disposition": f"{kind}; filename*=UTF-8''{name}",  # RFC 6266 §4.3, RFC 8187
+        "Content-Disposition": "; ".join([kind, *_named(file_name)]),
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "Cross-Origin-Resource-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
     }
+
+
+def _named(name: str) -> list[str]:
+    """The parameters: the name itself where ASCII will do, else a likeness before it (RFC 6266 §4.3, appendix D)."""
+    plain = f'filename="{_UNFIT.sub("_", name)}"'
+    return [plain, f"filename*=UTF-8''{quote(name, safe='', errors='replace')}"] if _UNFIT.search(name) else [plain]

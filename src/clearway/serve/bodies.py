@@ -16,6 +16,7 @@ BUDGET = 16 * 1024 * 1024  # octets of file content that one process keeps
 LARGEST_KEPT = 256 * 1024  # octets of one file that is answered from memory
 BLOCK = 256 * 1024  # octets per read of a larger one
 LARGEST_VERIFIED = 64 * 1024 * 1024  # octets whose digest is checked, once, before the first answer
+MOST_VERIFIED = 16_384  # of them that are remembered
 
 
 class FileChangedError(Exception):
@@ -82,11 +83,12 @@ class Bodies:
     """A process's kept contents. Safe to use from many threads.
 
     No octet is sent under a digest that it does not have: small files are checked as they are kept, larger ones
-    once for as long as they stay the same inode; a file that was listed must still lie where it was found.
+    once for as long as they stay the same inode and are among the last `verified` ones; a file that was listed must
+    still lie where it was found.
     """
 
-    def __init__(self, budget: int = BUDGET, largest: int = LARGEST_KEPT) -> None:
-        self._left, self._largest = budget, largest
+    def __init__(self, budget: int = BUDGET, largest: int = LARGEST_KEPT, verified: int = MOST_VERIFIED) -> None:
+        self._left, self._largest, self._most_verified = budget, largest, verified
         self._kept: dict[str, tuple[StoredFile, bytes]] = {}
         self._verified: dict[str, tuple[StoredFile, Signature]] = {}
         self._lock = Lock()
@@ -156,7 +158,14 @@ class Bodies:
         if _differs(digest_of(opened, file.size), file):
             raise FileChangedError(f"{file.path} is not what it was when it was listed")
         opened.seek(0)
-        self._verified[file.path] = seen
+        self._remember(file.path, seen)
+
+    def _remember(self, path: str, seen: "tuple[StoredFile, Signature]") -> None:
+        with self._lock:
+            self._verified.pop(path, None)
+            while len(self._verified) >= self._most_verified:
+                del self._verified[next(iter(self._verified))]
+            self._verified[path] = seen
 
     def _is_verified(self, file: StoredFile) -> bool:
         known = self._verified.get(file.path)

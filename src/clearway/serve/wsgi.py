@@ -26,10 +26,10 @@ def decode_path(text: str) -> str:
 
 
 def read_request(environ: "WSGIEnvironment") -> Request:
-    """What an answer may depend on, out of a WSGI environ."""
+    """What an answer may depend on, out of a WSGI environ. The script name itself is `/` below it, as for Django."""
     return Request(
         environ.get("REQUEST_METHOD", "GET"),
-        decode_path(environ.get("PATH_INFO", "")),
+        decode_path(environ.get("PATH_INFO", "")) or "/",
         request_fields(environ),
         environ.get("QUERY_STRING", ""),
         decode_path(environ.get("SCRIPT_NAME", "")).rstrip("/"),

@@ -16,6 +16,8 @@ from secrets import token_hex
 from threading import Lock
 from typing import IO, NamedTuple
 
+from clearway.catalog.reading import open_regular
+
 TEMPORARY_PREFIX = ".clearway-"
 TEMPORARY_SUFFIX = ".tmp"
 _BUFFER = 64 * 1024  # octets
@@ -58,14 +60,14 @@ class Directory:
         self._making = Lock()
 
     def read(self, name: str) -> bytes:
-        """The whole file. Raises `FileNotFoundError` and what else opening a file raises."""
-        with open(self._path(name), "rb", buffering=0) as file:
+        """The whole file. Raises `FileNotFoundError`, and `OSError` also for what is no regular file."""
+        with open_regular(self._path(name)) as file:
             return file.read()
 
     def digest(self, name: str) -> str | None:
         """The SHA-256 of a file in hex, without holding all of it in memory; None when it cannot be read."""
         try:
-            with open(self._path(name), "rb", buffering=0) as file:
+            with open_regular(self._path(name)) as file:
                 return hashlib.file_digest(file, "sha256").hexdigest()
         except OSError:
             return None

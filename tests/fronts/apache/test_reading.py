@@ -110,8 +110,3 @@ def test_a_container_lies_elsewhere(tmp_path: Path) -> None:
     (tmp_path / "httpd.conf").write_text("Include /etc/apache2/more.conf\n", encoding="utf-8")
     found = read("/etc/apache2/httpd.conf", PathMap((("/etc/apache2", str(tmp_path)),)))
     assert [(each.name, each.location.file) for each in found.directives] == [("listen", str(tmp_path / "more.conf"))]
-
-
-def test_a_macro_is_said_not_to_be_read(tmp_path: Path) -> None:
-    text = "<Macro Host $name>\nListen 81\n</Macro>\nUse Host a\n"
-    assert [each.location.line for each in read(str(made(tmp_path, text))).problems] == [2, 5]

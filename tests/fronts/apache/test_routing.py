@@ -55,6 +55,8 @@ def ends(found: Road) -> tuple[int | None, str]:
         ("RewriteEngine On\nRewriteCond %{REQUEST_URI} ^/y\nRewriteRule . /a.css", "/x", 404, ""),
         ("RewriteEngine On\nRewriteRule ^/app/(.*) http://h:1/$1 [P]", "/app/x", None, "http://h:1/x"),
         ("DocumentRoot @D@/site\nErrorDocument 404 /404.html", "/none", 404, "404.html"),
+        ("DocumentRoot @D@/site\nErrorDocument 404 /404.html\nRewriteEngine On\nRewriteRule .* /no [END]", "/x", 404,
+         "404.html"),
         ("DocumentRoot @D@/site\nFallbackResource /index.html", "/none/x", 200, "index.html"),
         ("DocumentRoot @D@/site\nDirectoryIndex a.css", "/", 200, "a.css"),
         ("DocumentRoot @D@/site\n<Files *.css>\nRequire all denied\n</Files>", "/a.css", 403, ""),
@@ -119,6 +121,39 @@ def test_an_override_holds_as_far_as_it_is_allowed(site: Path, allowed: str, ove
 
 
 @pytest.mark.parametrize(
+    ("allowed", "override", "status"),
+    [
+        ("", "# nothing", 200),
+        ("", "Require all denied", 500),
+        ("", "<Files a.css>\n</Files>", 500),
+        ("AllowOverrideList Require", "Require all denied", 403),
+        ("AllowOverrideList Require", "Header set X-One 1", 500),
+        ("AllowOverrideList Require", "<Files a.css>\n</Files>", 500),
+    ],
+)
+def test_an_override_that_nothing_allows_is_read_and_refused(
+    site: Path, allowed: str, override: str, status: int
+) -> None:
+    (site / "site" / ".htaccess").write_text(override, encoding="utf-8")
+    text = f"DocumentRoot @D@/site\n<Directory @D@>\n{GRANTED}\n{allowed}\n</Directory>\n"
+    assert road(site, text, "/a.css").outcome.status == status
+
+
+@pytest.mark.parametrize(
+    ("rule", "target", "vary"),
+    [
+        ("AddOutputFilterByType DEFLATE text/html", "/404.html", "Accept-Encoding"),
+        ("AddOutputFilterByType DEFLATE text/html", "/none", None),
+        ("SetOutputFilter DEFLATE", "/none", "Accept-Encoding"),
+    ],
+)
+def test_filters_by_type_are_for_no_page_of_an_error(site: Path, rule: str, target: str, vary: str | None) -> None:
+    (site / "site" / "404.html").write_text("x" * 100, encoding="utf-8")
+    found = road(site, f"{OPEN}DocumentRoot @D@/site\nErrorDocument 404 /404.html\n{rule}\n", target)
+    assert found.outcome.headers.get("vary") == vary
+
+
+@pytest.mark.parametrize(
     ("text", "name", "value"),
     [
         ("Header set Cache-Control no-store", "cache-control", "no-store"),
@@ -133,6 +168,50 @@ def test_an_override_holds_as_far_as_it_is_allowed(site: Path, allowed: str, ove
 def test_header_fields_are_foretold(site: Path, text: str, name: str, value: str | None) -> None:
     found = road(site, f"{OPEN}DocumentRoot @D@/site\n{text}\n", "/a.css")
     assert found.outcome.headers.get(name) == value
+
+
+EMPTY = ("<Location />\n</Location>", "<LocationMatch .>\n</LocationMatch>", "<Files *>\n</Files>")
+
+
+@pytest.mark.parametrize(
+    ("section", "target", "end"),
+    [
+        ("", "/a.css", "404.html"),
+        ("", "/none", "404.html"),
+        ("<DirectoryMatch .>\n</DirectoryMatch>", "/a.css", "404.html"),
+        ("<Location /a.css>\n</Location>", "/a.css", ""),
+        *((section, "/a.css", "") for section in EMPTY),
+        *((section, "/404.html", "404.html") for section in EMPTY),
+        ('<If "true">\n</If>', "/404.html", ""),
+    ],
+)
+def test_the_page_of_a_closed_site_is_open_where_nothing_is_merged_anew(
+    site: Path, section: str, target: str, end: str
+) -> None:
+    closed = "<Directory @D@>\nRequire all denied\n</Directory>\nDocumentRoot @D@/site\nErrorDocument 403 /404.html\n"
+    assert ends(road(site, f"{closed}{section}\n", target)) == (403, end)
+
+
+@pytest.mark.parametrize(("target", "value"), [("/", None), ("/index.html", "1"), ("/a.css/x", None)])
+def test_a_wildcard_fits_a_file_that_is_asked_for_and_no_index(site: Path, target: str, value: str | None) -> None:
+    text = "DocumentRoot @D@/site\n<Directory @D@/site/*>\nHeader always set X-One 1\n</Directory>\n"
+    assert road(site, OPEN + text, target).outcome.headers.get("x-one") == value
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("DocumentRoot @D@/site", 413),
+        ("WSGIScriptAlias / @D@/static/a.css", 413),
+        ("ProxyPass / http://h/", None),
+        ('<Location />\nSetHandler "proxy:http://h"\n</Location>', None),
+    ],
+)
+def test_only_what_httpd_reads_itself_has_a_limit(site: Path, text: str, status: int | None) -> None:
+    fields = {"content-length": "1001"}
+    assert road(site, f"{OPEN}LimitRequestBody 1000\n{text}\n", "/a.css", "POST", fields).outcome.status == status
+    fields = {"content-length": "1000"}
+    assert road(site, f"{OPEN}LimitRequestBody 1000\n{text}\n", "/a.css", "POST", fields).outcome.status != 413
 
 
 @pytest.mark.parametrize(

@@ -70,17 +70,18 @@ BAD = {
     "static": ("Alias /static/ /srv/static\n", "403"),
     "hidden": ("Alias /static/ /srv/static/\n", "is answered to everybody"),
     "forwarded": ("Alias /static/ /srv/static/\nProxyPass / http://127.0.0.1:1/\n", "ProxyPreserveHost"),
-    "uploads": ("LimitRequestBody 1000\nProxyPass / http://127.0.0.1:1/\n", "413"),
+    "uploads": ("LimitRequestBody 1000\nWSGIScriptAlias / @D@/types\n", "413"),
 }
 
 
 @pytest.mark.parametrize("about", BAD)
 def test_a_bad_configuration_is_told_apart(tmp_path: Path, about: str) -> None:
-    text, said = BAD[about]
+    text, said = (each.replace("@D@", str(tmp_path)) for each in BAD[about])
     (tmp_path / "types").write_text(TYPES, encoding="utf-8")
     main = tmp_path / "httpd.conf"
     granted = (
-        "<Directory /srv/static>\nRequire all granted\n</Directory>\n<Directory />\nRequire all denied\n</Directory>\n"
+        f"<Directory /srv/static>\nRequire all granted\n</Directory>\n<Directory />\nRequire all denied\n</Directory>\n"
+        f"<Directory {tmp_path}>\nRequire all granted\n</Directory>\n"
     )
     main.write_text(
         f"Listen 80\nTypesConfig {tmp_path}/types\n<VirtualHost *:80>\n{granted}{text}</VirtualHost>\n",

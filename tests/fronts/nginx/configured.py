@@ -7,6 +7,7 @@ from tests.helpers.fake_files import FakeFiles
 from clearway.fronts.nginx.reading import Configuration
 from clearway.fronts.nginx.routing import route
 from clearway.fronts.nginx.tree import parse
+from clearway.fronts.nginx.versions import Version
 from clearway.fronts.road import Road, Visit
 
 FILES = FakeFiles(
@@ -25,15 +26,18 @@ FILES = FakeFiles(
 )
 
 
-def configuration(http: str) -> Configuration:
+VERSION = (1, 22, 1)
+
+
+def configuration(http: str, version: Version = VERSION) -> Configuration:
     """Of the text of an http block."""
     directives = parse(f"http {{ {http}\n}}", "nginx.conf", lambda _, __: ())
-    return Configuration("/etc/nginx/nginx.conf", directives, given_prefix="/usr/share/nginx")
+    return Configuration("/etc/nginx/nginx.conf", directives, given_prefix="/usr/share/nginx", given_version=version)
 
 
-def server(text: str, before: str = "") -> Configuration:
+def server(text: str, before: str = "", version: Version = VERSION) -> Configuration:
     """Of the text of a server block, and what stands before it."""
-    return configuration(f"{before} server {{ listen 80; root /srv; {text} }}")
+    return configuration(f"{before} server {{ listen 80; root /srv; {text} }}", version)
 
 
 def visit(
@@ -44,7 +48,12 @@ def visit(
 
 
 def road(
-    text: str, target: str, before: str = "", method: str = "GET", fields: Mapping[str, str] | None = None
+    text: str,
+    target: str,
+    before: str = "",
+    method: str = "GET",
+    fields: Mapping[str, str] | None = None,
+    version: Version = VERSION,
 ) -> Road:
     """Of a URL through one server."""
-    return route(server(text, before), visit(target, method=method, fields=fields), FILES)
+    return route(server(text, before, version), visit(target, method=method, fields=fields), FILES)

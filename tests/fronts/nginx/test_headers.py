@@ -59,12 +59,6 @@ def test_the_type_follows_the_url(text: str, before: str, target: str, expected:
         ("add_header X-A 1; add_header X-A 2;", "/static/a.css", {"x-a": "1, 2"}),
         ("location / { add_header X-A 1; if ($arg_a) { add_header X-B 2; } }", "/secret.txt?a=1", {"x-b": "2"}),
         ("location / { add_header X-A 1; if ($arg_a) { set $b 2; } }", "/secret.txt?a=1", {"x-a": "1"}),
-        (
-            "add_header X-A 1; add_header_inherit merge; location / { add_header X-B 2; }",
-            "/secret.txt",
-            {"x-a": "1", "x-b": "2"},
-        ),
-        ("add_header X-A 1; location / { add_header_inherit off; }", "/secret.txt", {}),
         ("location ~ /(.*) { set $a $1; add_header X-A $a; return 200; }", "/x%20y", {"x-a": "x%20y"}),
         ("location ~ /(.*) { add_header X-A $1; return 200; }", "/x%20y", {"x-a": "x y"}),
         ("location /b { rewrite ^/(.*) /c/$1; set $a $1; add_header X-A $a; return 200; }", "/b%20", {"x-a": "b "}),

@@ -5,13 +5,14 @@ import pytest
 from clearway.fronts.errors import ConfigurationError
 from clearway.fronts.nginx import match
 from clearway.fronts.nginx.scope import Location
+from clearway.fronts.nginx.versions import Version
 from clearway.fronts.unknowable import Unknowable
 
-from .configured import server
+from .configured import VERSION, server
 
 
-def winner(text: str, path: str) -> str:
-    found, _ = match.find(server(text).http.servers[0], path)
+def winner(text: str, path: str, version: Version = VERSION) -> str:
+    found, _ = match.find(server(text, version=version).http.servers[0], path)
     return found.scope.title if isinstance(found.scope, Location) else "server"
 
 
@@ -83,7 +84,18 @@ def test_captures_of_every_level_are_kept_in_order() -> None:
 
 def test_a_location_that_a_condition_chooses_is_unknown() -> None:
     with pytest.raises(Unknowable, match="condition"):
-        winner("location $variable { } location / { }", "/")
+        winner("location $variable { } location / { }", "/", (1, 31, 5))
+
+
+def test_a_location_that_an_older_nginx_takes_for_a_prefix_fits_nothing() -> None:
+    assert winner("location $variable { } location / { }", "/") == "location /"
+
+
+def test_locations_with_long_names_are_found_since_they_are() -> None:
+    text = f"location /{'a' * 255} {{ }}"
+    assert winner(text, f"/{'a' * 256}", (1, 23, 4)) == f"location /{'a' * 255}"
+    with pytest.raises(Unknowable, match=r"before 1\.23\.4 .* 255 octets"):
+        winner(text, "/")
 
 
 @pytest.mark.parametrize("text", ["location /a { } location ^~ /a { }", "location ~~ a { }", "location a b c { }"])

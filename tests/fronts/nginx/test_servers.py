@@ -2,11 +2,12 @@
 
 import pytest
 
-from clearway.fronts.nginx import servers
+from clearway.fronts.nginx import hosts
+from clearway.fronts.nginx.known_version import KnownVersion
 from clearway.fronts.nginx.listen import Listen, listens
-from clearway.fronts.nginx.servers import choose, valid_host
+from clearway.fronts.nginx.servers import choose
 
-from .configured import configuration
+from .configured import VERSION, configuration
 
 
 def chosen(text: str, host: str, address: str | None = "127.0.0.1", port: int = 80) -> str | None:
@@ -123,12 +124,18 @@ def test_the_default_is_marked_or_the_first() -> None:
     ],
 )
 def test_a_listen_directive_is_understood(written: str, expected: Listen) -> None:
-    (server,) = configuration(f"server {{ listen {written}; }}").http.servers
+    (server,) = configuration(f"server {{ listen {written}; }}", (1, 26, 0)).http.servers
     (found,) = listens(server)
     assert (found.address, found.port, found.is_default, found.ssl, found.both) == (
         *(expected.address, expected.port),
         *(expected.is_default, expected.ssl, expected.both),
     )
+
+
+@pytest.mark.parametrize("written", ["8080-8082", "127.0.0.1:8080-8082", "[::1]:8080-8082 ssl"])
+def test_a_range_of_ports_is_listened_on(written: str) -> None:
+    (server,) = configuration(f"server {{ listen {written}; }}").http.servers
+    assert [each.port for each in listens(server)] == [8080, 8081, 8082]
 
 
 def test_a_server_without_listen_is_on_port_80() -> None:
@@ -141,5 +148,4 @@ def test_a_server_without_listen_is_on_port_80() -> None:
     [("a.b", True), ("a.", True), ("[::1]", True), ("", False), (".", False), ("a..b", False), ("a b", False)],
 )
 def test_a_host_is_valid_as_nginx_sees_it(host: str, valid: bool) -> None:
-    assert servers.valid_host(host) is valid
-    assert valid_host(host) is valid
+    assert hosts.is_valid(host, KnownVersion(VERSION).does) is valid

@@ -10,6 +10,7 @@ from clearway.fronts.unknowable import Unknowable
 
 from . import expressions
 from .noted import is_set
+from .pages import failed
 from .patterns import search
 from .request import Request, Served
 
@@ -127,7 +128,7 @@ def _rules(request: Request, table: Table, condition: str, status: int) -> None:
         rest = words[2:]
         if action not in _ACTIONS or not name:
             continue
-        if _is_early(rest, action) or not _holds(request, rest if action == "unset" else rest[1:]):
+        if _is_early(rest, action) or not holds(request, rest if action == "unset" else rest[1:]):
             continue
         _act(request, rule, table, action, name, rest)
 
@@ -136,7 +137,8 @@ def _is_early(rest: list[str], action: str) -> bool:
     return bool(rest) and rest[-1].lower() == "early"
 
 
-def _holds(request: Request, rest: list[str]) -> bool:
+def holds(request: Request, rest: list[str]) -> bool:
+    """Whether the condition behind the value of a rule is true, or is none. Raises Unknowable."""
     last = rest[-1] if rest else ""
     if last.lower().startswith("env="):
         return is_set(last[4:], request)
@@ -157,7 +159,7 @@ def _act(request: Request, rule: Directive, table: Table, action: str, name: str
     if action.startswith("edit"):
         _edit(table, name, rest, every=action == "edit*")
         return
-    value = _filled(rest[0], request) if rest else ""
+    value = filled(rest[0], request) if rest else ""
     if action == "add":
         table.append((name, value))
     elif action == "setifempty":
@@ -169,7 +171,7 @@ def _act(request: Request, rule: Directive, table: Table, action: str, name: str
 def _typed(request: Request, action: str, rest: list[str]) -> None:
     """The field is in no table yet, so that every action but `edit` sets it."""
     if rest and not action.startswith("edit"):
-        request.type, request.charset = _filled(rest[0], request), ""
+        request.type, request.charset = filled(rest[0], request), ""
 
 
 def _edit(table: Table, name: str, rest: list[str], *, every: bool) -> None:
@@ -181,7 +183,8 @@ def _edit(table: Table, name: str, rest: list[str], *, every: bool) -> None:
             table[place] = (key, value.replace(groups[0], new, 1))
 
 
-def _filled(value: str, request: Request) -> str:
+def filled(value: str, request: Request) -> str:
+    """A value with its variables. Raises Unknowable."""
     if value.startswith("expr="):
         return re.sub(r"%\{([^}]*)\}", lambda found: _variable(found[1], request), value[5:])
     if re.search(r"%[^%]", value):
@@ -270,10 +273,10 @@ def _is_empty(request: Request, served: Served) -> bool:
 
 
 def _filters(request: Request) -> Iterable[list[str]]:
-    """`FILTER:type` of each rule; `SetOutputFilter` holds for the type at hand."""
+    """`FILTER:type` of each rule, those by type for no page of an error; `SetOutputFilter` for the type at hand."""
     type_ = (request.type or "").partition(";")[0]
     for each in request.scope.all("addoutputfilterbytype"):
-        if request.has("filter"):
+        if request.has("filter") and not failed(request):
             yield [f"{name}:{kind}" for name in each.words[0].split(";") for kind in each.words[1:]]
     last = request.scope.last("setoutputfilter")
     if last:

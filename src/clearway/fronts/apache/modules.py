@@ -7,6 +7,22 @@ from dataclasses import dataclass, field
 _BUILT_IN = ("core", "so", "http", "watchdog", "log_config", "logio", "version", "unixd")
 _FILES = {"core.c": "core", "http_core.c": "http"}
 
+# Directives that a configuration may lack the module of.
+OF_DIRECTIVE = {
+    "addtype": "mime",
+    "alias": "alias",
+    "expiresactive": "expires",
+    "fallbackresource": "dir",
+    "header": "headers",
+    "proxypass": "proxy",
+    "proxypreservehost": "proxy",
+    "redirectmatch": "alias",
+    "requestheader": "headers",
+    "require": "authz_core",
+    "rewriteengine": "rewrite",
+    "rewriterule": "rewrite",
+}
+
 
 @dataclass
 class Modules:

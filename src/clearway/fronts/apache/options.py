@@ -25,7 +25,11 @@ _CLASSES = {
     "limit": "order allow deny",
     "options": "options xbithack checkspelling",
 }
-_ANYWHERE = frozenset({"limit", "limitexcept", "files", "filesmatch", "if", "elseif", "else", "limitrequestbody"})
+_ANYWHERE = frozenset({
+    "limit", "limitexcept", "files", "filesmatch", "if", "elseif", "else", "limitrequestbody", "use", "macro",
+    "undefmacro",
+})  # fmt: skip
+_UNSET = frozenset({"unset"})  # then an .htaccess is read, and every directive in it refused
 _CLASS = {name: kind for kind, names in _CLASSES.items() for name in names.split()}
 _CLASS |= {"limitrequestbody": "all", "serversignature": "all", "loglevel": "all"}
 
@@ -54,8 +58,11 @@ def _changed(held: frozenset[str], words: tuple[str, ...]) -> frozenset[str]:
 
 
 def allowed(layers: list[Layer]) -> frozenset[str]:
-    """The classes that the last AllowOverride leaves to an .htaccess, and `name:` of each of AllowOverrideList."""
-    held: frozenset[str] = frozenset()
+    """The classes that the last AllowOverride leaves to an .htaccess, and `name:` of each of AllowOverrideList.
+
+    Empty where it is not read.
+    """
+    held = _UNSET
     for layer in layers:
         for each in layer.directives:
             if each.name == "allowoverride":
@@ -77,11 +84,15 @@ def _classes(words: tuple[str, ...]) -> frozenset[str]:
 
 def refused(directives: tuple[Directive, ...], classes: frozenset[str]) -> Directive | None:
     """The first directive that may not stand in an .htaccess."""
+    has_some = any(name in _CLASSES or name == "all" for name in classes)
     for each in directives:
+        mark = "<" if each.block is not None or each.name == "macro" else ""
+        if f"name:{mark}{each.name}" in classes:
+            continue
         if each.name in _ANYWHERE or each.name.startswith(("requireall", "requireany", "requirenone")):
-            inner = refused(each.block or (), classes)
+            inner = refused(each.block or (), classes) if has_some else each
             if inner:
                 return inner
-        elif f"name:{each.name}" not in classes and _CLASS.get(each.name, "all") not in classes:
+        elif _CLASS.get(each.name, "all") not in classes:
             return each
     return None

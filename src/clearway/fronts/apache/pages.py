@@ -44,9 +44,7 @@ def _again(request: Request, target: str) -> Request:
 
     path, mark, arguments = target.partition("?")
     method = "HEAD" if request.method == "HEAD" else "GET"
-    new = again(request, path, arguments if mark else None, method)
-    new.ended = False
-    return new
+    return again(request, path, arguments if mark else None, method)
 
 
 def _first_failed(request: Request) -> Request | None:

@@ -8,7 +8,9 @@ from functools import lru_cache
 from clearway.fronts.regex import translated
 from clearway.fronts.unknowable import Unknowable
 
-_BACK = re.compile(r"\\(.)|[$&](?!\{)(\d)?|(&)", re.DOTALL)
+# A dollar sign that is an assertion, after what else may hold one.
+_DOLLAR = re.compile(r"(\\Q.*?(?:\\E|\Z)|\\.|\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\])|\$", re.DOTALL)
+_MULTILINE = re.compile(r"\(\?[a-z]*m")
 
 
 def search(pattern: str, text: str, caseless: bool = False) -> tuple[str, ...] | None:
@@ -23,9 +25,14 @@ def search(pattern: str, text: str, caseless: bool = False) -> tuple[str, ...] |
 def _compiled(pattern: str, caseless: bool) -> re.Pattern[bytes]:
     try:
         flags = re.DOTALL | (re.IGNORECASE if caseless else 0)
-        return re.compile(translated(pattern).encode("utf-8", "surrogateescape"), flags)
+        return re.compile(translated(_to_the_end(pattern)).encode("utf-8", "surrogateescape"), flags)
     except (re.error, OverflowError) as error:
         raise Unknowable(f"The regular expression {pattern} cannot be evaluated here ({error}).") from error
+
+
+def _to_the_end(pattern: str) -> str:
+    """`$` does not match before a line break at the end (AP_REG_DOLLAR_ENDONLY, the default since 2.4.30)."""
+    return pattern if _MULTILINE.search(pattern) else _DOLLAR.sub(lambda found: found[1] or r"\z", pattern)
 
 
 def names(pattern: str) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ _KNOWN = frozenset({
     "COPY", "MOVE", "LOCK", "UNLOCK", "VERSION-CONTROL", "CHECKOUT", "UNCHECKOUT", "CHECKIN", "UPDATE", "LABEL",
     "REPORT", "MKWORKSPACE", "MKACTIVITY", "BASELINE-CONTROL", "MERGE",
 })  # fmt: skip
+_OF_PATHS = frozenset({"files", "filesmatch", "location", "locationmatch"})
 _PASSED_ON = ("wsgi-script", "cgi-script", "fcgid-script", "uwsgi-handler", "application/x-httpd", "php", "passenger")
 
 
@@ -53,8 +54,7 @@ def prepare(request: Request) -> Request:
     for each in list(sections.conditions(request)):
         request.scope = request.scope.plus(each)
     noted.in_sections(request)
-    before = request.previous or request.main
-    if not (before and before.walked and before.walked == request.walked and before.scope == request.scope):
+    if not _is_as_before(request):
         access.check(request)
     if not request.upstream:
         types.find(request)
@@ -64,6 +64,22 @@ def prepare(request: Request) -> Request:
     if request.has("alias"):
         redirecting.of_directory(request)
     return request
+
+
+def _is_as_before(request: Request) -> bool:
+    """Whether all is configured as for the request that led here, and access is not asked again (per_dir_config).
+
+    That is not so where sections are merged anew: those of files and paths for another path, `If` always.
+    """
+    before = request.main or request.previous
+    is_there = request.entry is not None and request.entry.exists and not request.path_info
+    if not before or not before.walked or not is_there:
+        return False
+    if before.walked != request.walked or before.scope != request.scope:
+        return False
+    kinds = {layer.kind for layer in request.scope.layers}
+    is_merged = kinds & {"if", "elseif", "else"} or (before.path != request.path and kinds & _OF_PATHS)
+    return not is_merged
 
 
 def _negotiated(request: Request) -> None:

@@ -1,6 +1,15 @@
-"""Words of a configuration of httpd, always in quotes."""
+"""Words of a configuration of httpd, in quotes."""
+
+import re
 
 from clearway.fronts.errors import UnwritableError
+
+_BARE = re.compile(r"[A-Za-z0-9_./:@+=,~-]+")
+
+
+def word(text: str) -> str:
+    """A word in double quotes where it needs them. Raises `UnwritableError`."""
+    return text if _BARE.fullmatch(text) else quoted(text)
 
 
 def quoted(text: str) -> str:

@@ -3,7 +3,7 @@
 import fnmatch
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,8 @@ from clearway.fronts.road import Location
 from . import lines
 from .conditional import CONDITIONS, Conditions
 from .environment import environment
-from .modules import Modules
+from .macros import Macro, Macros, Rows
+from .modules import OF_DIRECTIVE, Modules
 
 if TYPE_CHECKING:
     from .servers import Servers
@@ -34,7 +35,8 @@ class Configuration:
     """What was read.
 
     Names of directives are in lower case; sections have a block, conditions that do not hold are left out. `root` is
-    ServerRoot. `problems` are what could not be read here though httpd may read it.
+    ServerRoot. `problems` are what could not be read here though httpd may read it; `unloaded` are modules whose
+    directives stand where they are not loaded: built in, or httpd refuses the configuration.
     """
 
     main: str
@@ -44,6 +46,8 @@ class Configuration:
     root: str = _ROOT
     modules: Modules = field(default_factory=Modules)
     defined: frozenset[str] = frozenset()
+    unloaded: frozenset[str] = frozenset()
+    macros: Mapping[str, Macro] = field(default_factory=dict)
 
     @cached_property
     def servers(self) -> "Servers":
@@ -63,19 +67,27 @@ def read(main: str, paths: PathMap | None = None) -> Configuration:
     Raises ConfigurationError where httpd would refuse the text, OSError where the main file cannot be read.
     """
     paths = paths or PathMap()
-    here = paths.here(str(Path(main).absolute()) if main == paths.here(main) else main)
-    text = _text(Path(here))
-    there = paths.there(here)
-    reader = Reader(there, paths, environment(str(Path(here).parent)))
+    return _read(paths.here(str(Path(main).absolute()) if main == paths.here(main) else main), paths, {})
+
+
+def reread(configuration: Configuration, texts: Mapping[str, str]) -> Configuration:
+    """The configuration again, with some of its files as these texts, by their paths. Raises ConfigurationError."""
+    return _read(configuration.paths.here(configuration.main), configuration.paths, texts)
+
+
+def _read(here: str, paths: PathMap, texts: Mapping[str, str]) -> Configuration:
+    there, variables = paths.there(here), environment(str(Path(here).parent))
+    reader = Reader(there, paths, variables, texts)
+    text = reader.text(here)
     reader.modules.are_all = not re.search(r"^\s*(?:LoadModule|Include\w*)\s", text, re.MULTILINE | re.IGNORECASE)
     directives = reader.parse(text, here)
     if reader.modules.are_all is False and not reader.loaded:
-        reader = Reader(there, paths, environment(str(Path(here).parent)))
+        reader = Reader(there, paths, variables, texts)
         reader.modules.are_all = True
         directives = reader.parse(text, here)
-    return Configuration(
-        there, directives, tuple(reader.problems), paths, reader.root, reader.modules, frozenset(reader.defined)
-    )
+    problems, unloaded, defined = tuple(reader.problems), frozenset(reader.unloaded), frozenset(reader.defined)
+    modules, macros = reader.modules, reader.macros.known()
+    return Configuration(there, directives, problems, paths, reader.root, modules, defined, unloaded, macros)
 
 
 def read_override(configuration: Configuration, path: str) -> tuple[Directive, ...]:
@@ -84,30 +96,42 @@ def read_override(configuration: Configuration, path: str) -> tuple[Directive, .
     reader = Reader(configuration.main, configuration.paths, {})
     reader.modules, reader.root = configuration.modules, configuration.root
     reader.defined = dict.fromkeys(configuration.defined, "")
-    return reader.parse(_text(Path(here)), here)
+    reader.macros = Macros(configuration.macros)
+    return reader.parse(reader.text(here), here)
 
 
 class Reader:
-    """What holds at one place of the text: variables, modules, the root of relative paths."""
+    """What holds at one place of the text: variables, modules, macros, the root of relative paths."""
 
-    def __init__(self, main: str, paths: PathMap, variables: dict[str, str]) -> None:
-        self.main, self.paths = main, paths
+    def __init__(
+        self, main: str, paths: PathMap, variables: dict[str, str], texts: Mapping[str, str] | None = None
+    ) -> None:
+        self.main, self.paths, self._texts = main, paths, texts or {}
         self.variables = dict(variables)
         self.defined: dict[str, str] = {}
         self.root = str(Path(main).parent) if main.endswith(".conf") else _ROOT
         self.modules = Modules()
         self.loaded = False
+        self.macros = Macros({})
         self.problems: list[ConfigurationError] = []
+        self.unloaded: set[str] = set()
         self._depth = 0
+
+    def text(self, here: str) -> str:
+        """Of a file of this machine; bytes that are no UTF-8 survive."""
+        found = self._texts.get(here)
+        return Path(here).read_bytes().decode("utf-8", "surrogateescape") if found is None else found
 
     def parse(self, text: str, file: str) -> tuple[Directive, ...]:
         """The directives of one file."""
-        rows = iter([(Location(file, number), line) for number, line in lines.logical(text)])
+        rows = Rows([(Location(file, number), line) for number, line in lines.logical(text)])
         return tuple(self._until(rows, None))
 
-    def _until(self, rows: Iterator[tuple[Location, str]], opened: tuple[str, Location] | None) -> Iterator[Directive]:
+    def _until(self, rows: Rows, opened: tuple[str, Location] | None) -> Iterator[Directive]:
         for where, raw in rows:
-            line = lines.filled(raw, self.variables | self.defined)
+            line = lines.filled(raw, self.variables | self.defined).strip()
+            if not line:
+                continue
             if closing := _CLOSING.match(line):
                 name = closing[1].lower()
                 if opened is None or opened[0] != name:
@@ -118,16 +142,14 @@ class Reader:
             elif line.startswith("<"):
                 raise ConfigurationError(f"{line.split()[0]} directive missing closing '>'", where)
             else:
-                yield from self._directive(line, where)
+                yield from self._directive(line, where, rows)
         if opened:
             raise ConfigurationError(f"<{opened[0]}> was not closed.", opened[1])
 
-    def _section(
-        self, name: str, rest: str, where: Location, rows: Iterator[tuple[Location, str]]
-    ) -> Iterator[Directive]:
+    def _section(self, name: str, rest: str, where: Location, rows: Rows) -> Iterator[Directive]:
         if name == "macro":
-            self.problems.append(ConfigurationError("what a macro writes is not looked through", where))
-            _skip(rows, name, where)
+            self.macros.define(rest, where, rows)
+            yield Directive(name, lines.words(rest), where)
         elif name in CONDITIONS:
             holds = CONDITIONS[name](Conditions(self.modules, self.defined, self.paths, self.full), rest)
             if holds:
@@ -138,7 +160,7 @@ class Reader:
             words = (rest,) if name in {"if", "elseif"} else lines.words(rest)
             yield Directive(name, words, where, tuple(self._until(rows, (name, where))))
 
-    def _directive(self, line: str, where: Location) -> Iterator[Directive]:
+    def _directive(self, line: str, where: Location, rows: Rows) -> Iterator[Directive]:
         first, rest = lines.next_word(line)
         name, words = first.lower(), lines.words(rest)
         if not _NAME.fullmatch(name):
@@ -146,11 +168,13 @@ class Reader:
         if name in {"include", "includeoptional"}:
             yield from self._included(words, where, optional=name == "includeoptional")
             return
+        if name in {"use", "undefmacro"}:
+            self.macros.use(words, where, rows) if name == "use" else self.macros.forget(words, where)
+        if not self.modules.has(module := OF_DIRECTIVE.get(name, "core")):
+            self.unloaded.add(module)
         handler = _AT_ONCE.get(name)
         if handler and words:
             handler(self, words)
-        if name == "use":
-            self.problems.append(ConfigurationError("what a macro writes is not looked through", where))
         yield Directive(name, words, where)
 
     def full(self, path: str) -> str:
@@ -170,7 +194,7 @@ class Reader:
     def _file(self, path: str, where: Location, *, optional: bool) -> tuple[Directive, ...]:
         here = self.paths.here(path)
         try:
-            text = _text(Path(here))
+            text = self.text(here)
         except PermissionError:
             self.problems.append(ConfigurationError(f"{here} cannot be read by this user", where))
             return ()
@@ -221,7 +245,7 @@ def _fits(name: str, part: str) -> bool:
     return fnmatch.fnmatchcase(name, part) and (not name.startswith(".") or part.startswith("."))
 
 
-def _skip(rows: Iterator[tuple[Location, str]], name: str, where: Location) -> None:
+def _skip(rows: Rows, name: str, where: Location) -> None:
     """To the end of a section whose inside does not count."""
     depth = 1
     for _, line in rows:
@@ -257,8 +281,3 @@ _AT_ONCE: dict[str, Callable[[Reader, tuple[str, ...]], None]] = {
     "loadmodule": _load,
     "serverroot": _root,
 }
-
-
-def _text(path: Path) -> str:
-    """Bytes that are no UTF-8 survive."""
-    return path.read_bytes().decode("utf-8", "surrogateescape")

@@ -1,9 +1,9 @@
 """The road of one request through a configuration of httpd."""
 
-from clearway.fronts.errors import ConfigurationError
 from clearway.fronts.files import Files
 from clearway.fronts.road import Outcome, Road, Step, Visit
 from clearway.fronts.unknowable import Unknowable
+from clearway.fronts.walk import walked
 
 from . import headers, pages, types, uri
 from .phases import Redirected, handle, prepare
@@ -17,14 +17,7 @@ _BODY = 1 << 30  # LimitRequestBody
 
 def route(configuration: Configuration, visit: Visit, files: Files) -> Road:
     """Where httpd would take the visit: every decision, and the end. Never raises for what is written or on disk."""
-    steps: list[Step] = []
-    try:
-        return _road(configuration, visit, files, steps)
-    except Unknowable as unknowable:
-        return Road(tuple(steps), Outcome("apache", unknown=unknowable.sentence))
-    except ConfigurationError as error:
-        steps.append(Step("apache", f"httpd refuses this: {error.message}", error.location, ok=False))
-        return Road(tuple(steps), Outcome("apache", unknown=f"httpd refuses the configuration: {error.message}."))
+    return walked("apache", "httpd", lambda steps: _road(configuration, visit, files, steps))
 
 
 def _road(configuration: Configuration, visit: Visit, files: Files, steps: list[Step]) -> Road:
@@ -33,8 +26,6 @@ def _road(configuration: Configuration, visit: Visit, files: Files, steps: list[
         said = f"Nothing of this configuration listens on port {visit.port}."
         steps.append(Step("server", said.removesuffix("."), ok=False))
         return Road(tuple(steps), Outcome("apache", unknown=said))
-    if any(each.name == "use" for each in configuration.directives):
-        raise Unknowable("Macros write a part of this configuration.")
     host = (
         ""
         if uri.is_malformed(visit.target) or not pages.valid_host(visit.host)
@@ -102,7 +93,9 @@ def _run(request: Request) -> tuple[Request, Served]:
 
 
 def _fits(request: Request) -> None:
-    """LimitRequestBody, where the body is read."""
+    """LimitRequestBody, where httpd reads the body itself: what it hands to a proxy has no limit (ap_http_filter)."""
+    if request.upstream or request.handler.startswith("proxy:"):
+        return
     rule = request.scope.last("limitrequestbody")
     limit = int(rule.words[0]) if rule else _BODY
     length = request.visit.fields.get("content-length", "0")

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from clearway.fronts.segments import OutsideError, resolved
+
 from .refused import Refused
 
 _QUOTED = re.compile(rb"%([0-9A-Fa-f]{2})")
@@ -69,21 +71,10 @@ def _normal(path: bytes, merge: bool, *, decode: bool = True) -> bytes:
     """Unreserved characters decoded, dots resolved, slashes merged. Raises Refused."""
     if decode:
         path = _QUOTED.sub(_decoded, path)
-    if merge:
-        path = re.sub(rb"/{2,}", b"/", path)
-    kept: list[bytes] = []
-    parts = path.split(b"/")[1:]
-    for number, part in enumerate(parts):
-        if part not in {b".", b".."}:
-            kept.append(part)
-            continue
-        if part == b"..":
-            if not kept:
-                raise Refused(400)
-            kept.pop()
-        if number == len(parts) - 1:
-            kept.append(b"")
-    return b"/" + b"/".join(kept)
+    try:
+        return resolved(path, merges_slashes=merge)
+    except OutsideError:
+        raise Refused(400) from None
 
 
 def _decoded(found: re.Match[bytes]) -> bytes:

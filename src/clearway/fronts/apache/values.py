@@ -5,12 +5,12 @@ from clearway.fronts.unknowable import Unknowable
 from .request import PORTS, Request
 
 _FIELDS = {
-    "HTTP_USER_AGENT": "user-agent",
-    "HTTP_REFERER": "referer",
-    "HTTP_COOKIE": "cookie",
-    "HTTP_FORWARDED": "forwarded",
-    "HTTP_ACCEPT": "accept",
-    "HTTP_PROXY_CONNECTION": "proxy-connection",
+    "HTTP_USER_AGENT": "User-Agent",
+    "HTTP_REFERER": "Referer",
+    "HTTP_COOKIE": "Cookie",
+    "HTTP_FORWARDED": "Forwarded",
+    "HTTP_ACCEPT": "Accept",
+    "HTTP_PROXY_CONNECTION": "Proxy-Connection",
 }
 
 
@@ -31,7 +31,7 @@ def field(name: str, request: Request) -> str:
         return _host(request)
     found = request.visit.fields.get(name.lower(), "")
     if found:
-        request.vary.append(name if "-" in name or name[0].isupper() else name.title())
+        request.vary.append(name)
     return found
 
 

@@ -20,7 +20,7 @@ def walk(request: Request) -> None:
     entry = request.look(whole)
     is_known = entry.exists and (entry.kind is Kind.DIRECTORY or not whole.endswith("/"))
     try:
-        _Walk(request, whole, is_known).run()
+        _Walk(request, whole, entry, is_known).run()
     except Refused:
         request.scope, request.entry = request.base(), entry if is_known else _GONE
         raise
@@ -33,19 +33,26 @@ def walk(request: Request) -> None:
 
 def _matched(request: Request) -> tuple[str, list[Layer]]:
     """The regular expressions that fit; what another request has found of the same directory is taken over."""
-    is_file = request.entry is not None and request.entry.kind is Kind.FILE and not request.path_info
-    place = request.filename.rpartition("/")[0] + "/" if is_file else request.filename.rstrip("/") + "/"
+    assert request.entry
+    is_directory = request.entry.kind is Kind.DIRECTORY
+    place = request.filename.rstrip("/") + "/" if is_directory else _parent(request.filename)
     before = request.main or request.previous
-    if before and before.walked and before.walked[0] == place:
+    if before and before.walked and before.walked[0] == place and request.entry.exists and not request.path_info:
         return before.walked
     return place, list(sections.directory_matches(request))
+
+
+def _parent(path: str) -> str:
+    """The directory that a path lies in, with a slash at the end."""
+    return path.rpartition("/")[0] + "/"
 
 
 class _Walk:
     """The way from the root on."""
 
-    def __init__(self, request: Request, whole: str, is_known: bool) -> None:
+    def __init__(self, request: Request, whole: str, entry: Entry, is_known: bool) -> None:
         self._request, self._whole, self._is_known = request, whole, is_known
+        self._is_file = is_known and entry.kind is Kind.FILE
         self._rows = sections.directories(request)
         self._own: list[Layer] = []
 
@@ -61,7 +68,7 @@ class _Walk:
             path = f"{path}/{rest.pop(0)}"
             kind = self._kind(path)
             request.entry = Entry(kind) if kind is not Kind.FILE else request.look(path)
-            if kind is not Kind.DIRECTORY:
+            if kind is not Kind.DIRECTORY or (not rest and self._is_familiar(path)):
                 break
             self._level(path)
         end = "/" if self._whole.endswith("/") else ""
@@ -69,6 +76,11 @@ class _Walk:
         request.path_info = "" if request.entry.kind is Kind.DIRECTORY else "".join(f"/{name}" for name in rest)
         if request.entry.kind is not Kind.DIRECTORY and end:
             request.path_info += "/"
+
+    def _is_familiar(self, path: str) -> bool:
+        """A file in the directory that another request has walked to is not taken for a directory itself."""
+        before = self._request.main or self._request.previous
+        return self._is_file and bool(before and before.walked and before.walked[0] == _parent(path))
 
     def _kind(self, path: str) -> Kind:
         """Of one component; a link only where Options let it be followed."""
@@ -142,7 +154,8 @@ class _Walk:
         except OSError as error:
             raise Unknowable(f"{path} cannot be read by this user.") from error
         if "nonfatal" in classes:
-            directives = tuple(each for each in directives if not options.refused((each,), classes))
+            kept = (each for each in directives if each.name == "macro" or not options.refused((each,), classes))
+            directives = tuple(kept)
         wrong = options.refused(directives, classes)
         if wrong:
             request.step("override", f"{wrong.name} is not allowed here by AllowOverride: 500", wrong, ok=False)

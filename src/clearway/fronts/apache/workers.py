@@ -29,8 +29,10 @@ def worker_of(configuration: "Configuration") -> KnownWorker:
     if user:
         return _named(user, group)
     if os.geteuid():
-        return KnownWorker(Worker.named(str(os.geteuid())), "whoever starts httpd without `User`; or give --worker")
-    return KnownWorker(_STRANGER, "no `User` is configured; --worker names another")
+        return KnownWorker(
+            Worker.named(str(os.geteuid())), "whoever starts httpd without `User`; or give --worker", is_guess=True
+        )
+    return KnownWorker(_STRANGER, "no `User` is configured; --worker names another", is_guess=True)
 
 
 def _named(user: Directive, group: Directive | None) -> KnownWorker:
@@ -38,7 +40,8 @@ def _named(user: Directive, group: Directive | None) -> KnownWorker:
     try:
         return KnownWorker(Worker.named(names[0] or "", names[1]), "by the configuration", user.location)
     except UnknownWorkerError as error:
-        return KnownWorker(_STRANGER, f"{error}: taken as one who owns nothing; --worker names another", user.location)
+        said = f"{error}: taken as one who owns nothing; --worker names another"
+        return KnownWorker(_STRANGER, said, user.location, is_guess=True)
 
 
 def _live(configuration: "Configuration") -> Iterator[Worker]:

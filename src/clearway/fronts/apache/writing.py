@@ -34,8 +34,8 @@ MODULES = (
 HASHED = r".*\.[0-9a-f]{12}(?:\.[^./]+)?"  # as Django names files by their content
 _SMALLEST_FIRST = tuple(SUFFIXES)  # the first that is there and accepted is sent
 _REFUSED = quoted("expr=%{REQUEST_STATUS} -eq 405 || %{REQUEST_STATUS} -eq 204")
-_GOOD = quoted("expr=%{REQUEST_STATUS} -lt 400")
-_FAILED = quoted("expr=%{REQUEST_STATUS} -ge 400")
+GOOD = quoted("expr=%{REQUEST_STATUS} -lt 400")
+FAILED = quoted("expr=%{REQUEST_STATUS} -ge 400")
 
 
 @dataclass(frozen=True)
@@ -126,17 +126,13 @@ class _Writer:
         yield [f"Alias {quoted(place.prefix)} {quoted(root + '/')}", *_kept(place, self._site.asks)]
         yield self._directory(place)
         yield self._headers(place)
-        unchanging = quoted(f"^{self._unchanging(place)}$")
+        names = quoted(f"^{unchanging(self._site, place)}$")
         yield [
             "# Names with a hash never change; errors are not kept.",
-            f"<LocationMatch {unchanging}>",
-            f"    Header set Cache-Control {quoted(FOREVER)} {_GOOD}",
+            f"<LocationMatch {names}>",
+            f"    Header set Cache-Control {quoted(FOREVER)} {GOOD}",
             "</LocationMatch>",
         ]
-
-    def _unchanging(self, place: Place) -> str:
-        folders = [f"{literal(folder)}/[^/]+" for folder in self._site.unchanging]
-        return f"{literal(place.prefix)}(?:{'|'.join([HASHED, *folders])})"
 
     def _rules(self, place: Place) -> Iterator[str]:
         prefix, root = literal(place.prefix), path(place.root)
@@ -147,7 +143,7 @@ class _Writer:
             yield f"RewriteRule {quoted(f'^{prefix}.*[.][0-9a-f]{{12}}[.][^./]+[.](?:{suffixes})$')} - [R=404,L]"
         yield 'RewriteCond "%{REQUEST_METHOD}" =OPTIONS'
         yield f"RewriteRule {quoted('^' + prefix)} - [R=204,L]"
-        below = self._unchanging(place).removeprefix(prefix)
+        below = unchanging(self._site, place).removeprefix(prefix)
         for coding in self._codings:
             yield from self._accepted(coding)
             yield f'RewriteCond "%{{ENV:{self._var(coding)}}}" =1'
@@ -194,7 +190,7 @@ class _Writer:
         ]
         is_options = quoted("expr=%{REQUEST_METHOD} == 'OPTIONS'")
         short = (
-            [f'Header set Cache-Control "max-age={site.max_age}, public" {_GOOD}'] if site.max_age is not None else []
+            [f'Header set Cache-Control "max-age={site.max_age}, public" {GOOD}'] if site.max_age is not None else []
         )
         inside = [
             *([] if site.asks else ["AllowMethods GET HEAD OPTIONS"]),
@@ -202,7 +198,7 @@ class _Writer:
             "SetEnv no-brotli 1",
             f"Header set Content-Type {DEFAULT} {quoted('expr=-z %{CONTENT_TYPE}')}",
             *short,
-            f"Header always set Cache-Control no-store {_FAILED}",
+            f"Header always set Cache-Control no-store {FAILED}",
             *(["Header merge Vary Accept-Encoding"] if self._codings else []),
             *self._shared(),
             *cors,
@@ -233,7 +229,7 @@ class _Writer:
             "</Directory>",
             f"<LocationMatch {quoted(pattern)}>",
             *_indented(self._shared()),
-            f"    Header always set Cache-Control no-store {_FAILED}",
+            f"    Header always set Cache-Control no-store {FAILED}",
             "</LocationMatch>",
         ]
 
@@ -277,6 +273,12 @@ class _Writer:
             *(f"RequestHeader set {name} {quoted('expr=%{REQUEST_SCHEME}')}" for name in fields),
             f'ProxyPass "/" {quoted(target)} {" ".join(words)}',
         ]
+
+
+def unchanging(site: Site, place: Place) -> str:
+    """A regular expression for the paths of the URL whose files never change."""
+    folders = [f"{literal(folder)}/[^/]+" for folder in site.unchanging]
+    return f"{literal(place.prefix)}(?:{'|'.join([HASHED, *folders])})"
 
 
 def _granted(*, follows: bool) -> list[str]:

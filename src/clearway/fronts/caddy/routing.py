@@ -1,9 +1,9 @@
 """The road of one request through a Caddyfile."""
 
-from clearway.fronts.errors import ConfigurationError
 from clearway.fronts.files import Files
 from clearway.fronts.road import Outcome, Road, Step, Visit
 from clearway.fronts.unknowable import Unknowable
+from clearway.fronts.walk import walked
 
 from . import url
 from .reading import Configuration
@@ -16,14 +16,7 @@ _WITHOUT_BODY = frozenset({204, 304})
 
 def route(configuration: Configuration, visit: Visit, files: Files) -> Road:
     """Where Caddy would take the visit: every decision, and the end. Never raises for what is written or on disk."""
-    steps: list[Step] = []
-    try:
-        return _road(configuration, visit, files, steps)
-    except Unknowable as unknowable:
-        return Road(tuple(steps), Outcome("caddy", unknown=unknowable.sentence))
-    except ConfigurationError as error:
-        steps.append(Step("caddy", f"Caddy refuses this: {error.message}", error.location, ok=False))
-        return Road(tuple(steps), Outcome("caddy", unknown=f"Caddy refuses the configuration: {error.message}."))
+    return walked("caddy", "Caddy", lambda steps: _road(configuration, visit, files, steps))
 
 
 def _road(configuration: Configuration, visit: Visit, files: Files, steps: list[Step]) -> Road:

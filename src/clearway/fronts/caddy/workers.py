@@ -23,9 +23,12 @@ def worker_of(configuration: "Configuration") -> KnownWorker:
             return KnownWorker(Worker.of_process(process.pid), f"the live process {process.pid}")
         except UnknownWorkerError:
             pass
-    if os.geteuid() and not configuration.main.startswith("/etc/"):
-        return KnownWorker(Worker.named(str(os.geteuid())), "whoever starts caddy; or give --worker")
+    is_packaged = configuration.main.startswith("/etc/")
+    if os.geteuid() and not is_packaged:
+        return KnownWorker(Worker.named(str(os.geteuid())), "whoever starts caddy; or give --worker", is_guess=True)
+    said = "the user of the packaged service; --worker names another"
     try:
-        return KnownWorker(Worker.named(_USER), "the user of the packaged service; --worker names another")
+        return KnownWorker(Worker.named(_USER), said, is_guess=not is_packaged)
     except UnknownWorkerError as error:
-        return KnownWorker(_STRANGER, f"{error}: taken as one who owns nothing; --worker names another")
+        said = f"{error}: taken as one who owns nothing; --worker names another"
+        return KnownWorker(_STRANGER, said, is_guess=True)

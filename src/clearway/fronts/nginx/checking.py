@@ -25,10 +25,10 @@ def check(site: Site, main: str, paths: PathMap) -> Checked:
         lambda *case: remedies(Case(site, *case)),
         lambda texts: read_again(texts, original),
     )
-    return Comparison(route, files, _entrance(site, original, files), wanted).of(original, mending)
+    return Comparison(route, files, entrance_of(site, original, files), wanted).of(original, mending)
 
 
-def _entrance(site: Site, configuration: Configuration, files: Files) -> Visit:
+def entrance_of(site: Site, configuration: Configuration, files: Files) -> Visit:
     """Where browsers come in: HTTPS if the host is there, else where it is."""
     hosts = [host.removeprefix(".") for host in site.hosts if host != "*"]
     host = hosts[0] if hosts else "localhost"

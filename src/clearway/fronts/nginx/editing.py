@@ -22,7 +22,13 @@ def read_again(texts: Texts, original: Configuration) -> Configuration:
     with tempfile.TemporaryDirectory(prefix="clearway-") as folder:
         dump = Path(folder, "nginx.conf")
         dump.write_bytes("\n".join([*parts, ""]).encode("utf-8", "surrogateescape"))
-        again = replace(read(str(dump), texts.paths), main=original.main, given_prefix=original.prefix)
+        again = replace(
+            read(str(dump), texts.paths),
+            main=original.main,
+            given_prefix=original.prefix,
+            given_version=original.given_version,
+            is_here=original.is_here,
+        )
     if len(again.problems) > len(original.problems):
         raise again.problems[-1]
     return again

@@ -75,7 +75,9 @@ class Answer:
     def _rules(self, modified: int | None) -> None:
         """`expires` and `add_header`."""
         request = self.request
-        request.sent = {"content-type": self.media or "", **self.headers}
+        known = {"content-type": self.media or "", **self.headers, "location": request.location or ""}
+        request.sent = {name: [value] for name, value in known.items()}
+        request.sent["www-authenticate"] = list(request.challenges)
         request.status = self.status
         if self.status not in _DATED:
             self.headers.pop("last-modified", None)
@@ -95,13 +97,17 @@ class Answer:
 
     def _expire(self, rule: Directive, modified: int | None) -> None:
         words = [self.request.text(word) for word in rule.words]
-        self.headers.update(expires.headers(words, modified))
+        found = expires.headers(words, modified)
+        self.headers.update(found)
+        self.request.sent.update({name: [value] for name, value in found.items()})
 
     def _add(self, rule: Directive) -> None:
         name, value = rule.words[0].lower(), self.request.text(rule.words[1])
         if name in {"etag", "last-modified"}:
             self.headers.pop(name, None)
+            self.request.sent.pop(name, None)
         if value:
+            self.request.sent.setdefault(name, []).append(value)
             self.headers[name] = f"{self.headers[name]}, {value}" if name in self.headers else value
 
     def _gzip(self, size: int | None) -> None:

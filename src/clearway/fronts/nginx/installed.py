@@ -5,6 +5,8 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 
+from .versions import EARLY_HINTS, HTTP2_DIRECTIVE, Version, parsed
+
 _VERSION = re.compile(r"nginx version: \S*?/(\d+(?:\.\d+)*)")
 _PATH = "/usr/sbin:/usr/local/sbin:/usr/local/nginx/sbin:/opt/homebrew/bin:/usr/bin:/usr/local/bin"
 _ENCODERS = ("brotli", "zstd")
@@ -14,7 +16,7 @@ _ENCODERS = ("brotli", "zstd")
 class Installed:
     """The version as numbers, and encoders that are built in beside gzip."""
 
-    version: tuple[int, ...]
+    version: Version
     encoders: tuple[str, ...] = ()
     is_known: bool = True
 
@@ -23,7 +25,7 @@ class Installed:
         """From `1.24.0`. Raises `ValueError`."""
         if not re.fullmatch(r"\d+(?:\.\d+)+", text):
             raise ValueError(f"not a version of nginx: {text!r}")
-        return cls(tuple(int(each) for each in text.split(".")))
+        return cls(parsed(text))
 
     @property
     def text(self) -> str:
@@ -32,11 +34,11 @@ class Installed:
     @property
     def has_http2_directive(self) -> bool:
         """`http2 on;` instead of a word of `listen`."""
-        return self.version >= (1, 25, 1)
+        return HTTP2_DIRECTIVE.is_in(self.version)
 
     @property
     def has_early_hints(self) -> bool:
-        return self.version >= (1, 29)
+        return EARLY_HINTS.is_in(self.version)
 
 
 STABLE = Installed((1, 28, 0), is_known=False)  # where none is installed
@@ -56,4 +58,4 @@ def installed() -> Installed:
         return STABLE
     added = [word for word in done.stderr.split() if word.startswith("--add-module=")]
     encoders = tuple(name for name in _ENCODERS if any(name in word for word in added))
-    return Installed(tuple(int(each) for each in found[1].split(".")), encoders)
+    return Installed(parsed(found[1]), encoders)

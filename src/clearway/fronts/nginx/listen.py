@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from clearway.fronts.directive import Directive
 from clearway.fronts.nginx.scope import Server
 
-_ADDRESS = re.compile(r"(?:(?P<host>\[[^\]]*\]|[^:\[\]]+)(?::(?P<port>\d+))?)\Z")
+_PORTS = re.compile(r"\d+(?:-\d+)?")
+_ADDRESS = re.compile(rf"(?P<host>\[[^\]]*\]|[^:\[\]]+)(?::(?P<ports>{_PORTS.pattern}))?")
 _EVERY = frozenset({"*", "0.0.0.0", ""})
 _EVERY_6 = frozenset({"[::]", "[::0]"})
 
@@ -39,34 +40,32 @@ class Listen:
 def listens(server: Server) -> list[Listen]:
     """Of a server; without any it is port 80."""
     on = server.is_on("ssl")
-    return [_listen(each, on) for each in server.here("listen")] or [Listen("*", 80, ssl=on)]
+    found = [each for directive in server.here("listen") for each in _listened(directive, on)]
+    return found or [Listen("*", 80, ssl=on)]
 
 
-def _listen(directive: Directive, ssl: bool) -> Listen:
+def _listened(directive: Directive, ssl: bool) -> list[Listen]:
+    """One for each port of a range."""
     written, options = directive.words[0], set(directive.words[1:])
-    address, port = _parsed(written)
-    return Listen(
-        address,
-        port,
-        bool(options & {"default_server", "default"}),
-        ssl or bool(options & {"ssl", "quic"}),
-        "ipv6only=off" in options,
-        directive,
-    )
+    address, ports = _parsed(written)
+    is_default, both = bool(options & {"default_server", "default"}), "ipv6only=off" in options
+    ssl = ssl or bool(options & {"ssl", "quic"})
+    return [Listen(address, port, is_default, ssl, both, directive) for port in ports]
 
 
-def _parsed(written: str) -> tuple[str, int]:
-    if written.isdigit():
-        return "*", int(written)
+def _parsed(written: str) -> tuple[str, range]:
     if written.startswith("unix:"):
-        return written, 0
-    match = _ADDRESS.match(written)
-    host, port = (match["host"], int(match["port"] or 80)) if match else (written, 80)
-    if host in _EVERY:
-        return "*", port
-    return ("[::]" if host in _EVERY_6 else _resolved(host)), port
+        return written, range(1)
+    match = _ADDRESS.fullmatch(written)
+    host, ports = (match["host"], match["ports"] or "80") if match else (written, "80")
+    if _PORTS.fullmatch(written):
+        host, ports = "*", written
+    first, _, last = ports.partition("-")
+    return _resolved(host), range(int(first), int(last or first) + 1)
 
 
 def _resolved(host: str) -> str:
     """Names of a `listen` are resolved by nginx at start; only this one is the same everywhere."""
-    return "127.0.0.1" if host == "localhost" else host.lower()
+    if host in _EVERY:
+        return "*"
+    return "[::]" if host in _EVERY_6 else "127.0.0.1" if host == "localhost" else host.lower()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from clearway.fronts.nginx.scope import Location, Locations, Scope, Server
+from clearway.fronts.nginx.versions import LONG_LOCATIONS, PREDICATES
 from clearway.fronts.regex import Match
 from clearway.fronts.unknowable import Unknowable
 
@@ -35,7 +36,8 @@ def _within(level: Scope, locations: Locations, path: str, tried: list[Match | N
     """None where nothing on this level fits."""
     if not locations:
         return None
-    if locations.predicates:
+    _no_long_prefix(level, locations)
+    if locations.predicates and level.configuration.does(PREDICATES):
         first = locations.predicates[0]
         raise Unknowable(f"{first.title} ({first.place.file}:{first.place.line}) is chosen by a condition.")
     exact = locations.exact.get(path)
@@ -48,6 +50,12 @@ def _within(level: Scope, locations: Locations, path: str, tried: list[Match | N
     if outer and outer.modifier == "^~":
         return prefix
     return _by_regex(locations, path, tried, prefix) or prefix
+
+
+def _no_long_prefix(level: Scope, locations: Locations) -> None:
+    """The tree of prefixes kept their lengths in one octet."""
+    if locations.has_long_prefix and not level.configuration.does(LONG_LOCATIONS):
+        raise Unknowable(f"nginx before {LONG_LOCATIONS.since} {LONG_LOCATIONS.before}.")
 
 
 def _by_prefix(locations: Locations, path: str, tried: list[Match | None]) -> Found | None:

@@ -64,7 +64,7 @@ def _find_location(request: Request) -> Ending | None:
         return Status(413)
     if found.redirects:
         name = found.scope.location.name if found.scope.location else ""
-        request.location = uri.escaped(name) + (f"?{request.arguments}" if request.arguments else "")
+        request.location = request.location_of(name)
         return Status(301)
     return None
 

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from clearway.fronts.directive import Directive
 from clearway.fronts.errors import ConfigurationError
 from clearway.fronts.nginx import dump, tree
+from clearway.fronts.nginx.known_version import KnownVersion, check, version_of
 from clearway.fronts.nginx.prefix import prefix_of
+from clearway.fronts.nginx.versions import Change, Version
 from clearway.fronts.path_map import PathMap
 from clearway.fronts.road import Location
 
@@ -27,7 +29,8 @@ class Configuration:
     """What was read.
 
     `main` is the path of the main file as nginx names it; `problems` are what could not be read here though nginx
-    may read it; `given_prefix` overrules the prefix that the installed nginx tells.
+    may read it; `given_prefix` and `given_version` overrule what the installed nginx tells; `is_here` where that one
+    may load it.
     """
 
     main: str
@@ -35,6 +38,8 @@ class Configuration:
     problems: tuple[ConfigurationError, ...] = ()
     paths: PathMap = field(default_factory=PathMap)
     given_prefix: str | None = None
+    given_version: Version | None = None
+    is_here: bool = True
 
     @cached_property
     def prefix(self) -> str:
@@ -42,10 +47,23 @@ class Configuration:
         return self.given_prefix or prefix_of(self.main)
 
     @cached_property
+    def version(self) -> KnownVersion:
+        """Of the nginx that loads it; sought when first asked."""
+        if self.given_version:
+            return KnownVersion(self.given_version)
+        return version_of(self.directives, is_here=self.is_here)
+
+    def does(self, change: Change) -> bool:
+        """Whether that nginx has a change. Raises Unknowable."""
+        return self.version.does(change)
+
+    @cached_property
     def http(self) -> "Http":
-        """Servers and locations, built when first asked."""
+        """Servers and locations, built when first asked. Raises ConfigurationError for what the version refuses."""
         from clearway.fronts.nginx.scope import Http
 
+        if self.given_version:
+            check(self.directives, self.given_version)
         return Http.of(self)
 
     def full(self, path: str) -> str:
@@ -53,17 +71,22 @@ class Configuration:
         return path if path.startswith("/") else f"{self.prefix.rstrip('/')}/{path}"
 
 
-def read(main: str, paths: PathMap | None = None, prefix: str | None = None) -> Configuration:
-    """The configuration of a main file, or of a file that holds the output of `nginx -T`.
+def read(
+    main: str, paths: PathMap | None = None, prefix: str | None = None, version: Version | None = None
+) -> Configuration:
+    """The configuration of a main file, or of a file that holds the output of `nginx -T`, with that of `-V` or without.
 
     Raises ConfigurationError where nginx would refuse the text, OSError where the main file cannot be read.
     """
     paths = paths or PathMap()
     here = paths.here(str(Path(main).absolute()) if main == paths.here(main) else main)
     text = _text(Path(here))
-    reader = _Dump(text) if dump.is_dump(text) else _Disk(paths.there(here), paths)
-    directives = reader.whole()
-    return Configuration(reader.main, directives, tuple(reader.problems), paths, prefix)
+    is_dump = dump.is_dump(text)
+    reader = _Dump(text) if is_dump else _Disk(paths.there(here), paths)
+    directives, problems = reader.whole(), tuple(reader.problems)
+    version = version or dump.version(text)
+    is_here = not is_dump and not paths.pairs
+    return Configuration(reader.main, directives, problems, paths, prefix, version, is_here)
 
 
 class _Reader:

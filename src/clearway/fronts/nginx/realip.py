@@ -2,6 +2,7 @@
 
 from clearway.fronts.nginx import addresses
 from clearway.fronts.nginx.request import Request
+from clearway.fronts.nginx.versions import BRACKETED_CLIENT
 
 
 def client(request: Request) -> str:
@@ -11,8 +12,9 @@ def client(request: Request) -> str:
     named = [each.strip() for each in request.visit.fields.get(header, "").split(",") if each.strip()]
     found = request.visit.client
     while named and any(addresses.within(found, network) for network in trusted):
-        address = addresses.without_port(named.pop())
-        if address is None:
+        written = named.pop()
+        address = addresses.without_port(written)
+        if address is None or (written.endswith("]") and not request.does(BRACKETED_CLIENT)):
             break
         found = address
         if not request.server.is_on("real_ip_recursive"):

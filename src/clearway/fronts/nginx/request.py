@@ -9,6 +9,7 @@ from clearway.fronts.nginx import uri, variables
 from clearway.fronts.nginx.scope import PASSES, Scope, Server
 from clearway.fronts.nginx.servers import Choice
 from clearway.fronts.nginx.value import evaluate
+from clearway.fronts.nginx.versions import ESCAPED_SLASHES, MORE_ESCAPED, Change
 from clearway.fronts.regex import Match
 from clearway.fronts.road import Location, Step, Visit
 from clearway.fronts.unknowable import Unknowable
@@ -81,7 +82,7 @@ class Request:
         self.handler: str | None = None  # [content_handler]
         self.internal = False
         self.valid_location = True
-        self.valid_unparsed = True
+        self.valid_unparsed = not self.target.spaced
         self.path_changed = False  # [uri_changed]
         self.changes_left = MOST_CHANGES + 1  # [uri_changes]
         self.adds_path_to_alias = False
@@ -93,7 +94,7 @@ class Request:
         self.is_subrequest: bool = False
         self.script: tuple[str, str] | None = None  # of fastcgi_split_path_info
         self.vary = False
-        self.sent: dict[str, str] = {}  # headers of the answer, as far as they are known
+        self.sent: dict[str, list[str]] = {}  # header fields of the answer, as far as they are known
         self.status: int | None = None  # of the answer
         self.quotes = False  # [quote] of the rules' engine
         self.captures: tuple[str, ...] = ()
@@ -137,7 +138,26 @@ class Request:
 
     def escaped(self, capture: str) -> str:
         """A capture as it is written into arguments, where the request's path had something to decode."""
-        return uri.escaped_argument(capture) if self.target.quoted or self.target.plus else capture
+        if not (self.target.quoted or self.target.plus):
+            return capture
+        return uri.escaped_argument(capture, few=self._escapes_few(capture))
+
+    def escaped_path(self, path: str) -> str:
+        """A path as it is written into a request line or a Location."""
+        return uri.escaped(path, few=self._escapes_few(path))
+
+    def location_of(self, path: str) -> str:
+        """The Location that sends to a path whose last slash was missing, with the arguments."""
+        escaped = self.escaped_path(path)
+        is_escaped = escaped == path or self.does(ESCAPED_SLASHES)
+        return (escaped if is_escaped else path) + (f"?{self.arguments}" if self.arguments else "")
+
+    def _escapes_few(self, text: str) -> bool:
+        return uri.has_doubtful(text) and not self.does(MORE_ESCAPED)
+
+    def does(self, change: Change) -> bool:
+        """Whether the version of nginx has a change. Raises Unknowable."""
+        return self.server.configuration.does(change)
 
     # --- movement
 

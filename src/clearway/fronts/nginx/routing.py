@@ -1,16 +1,16 @@
 """The road of one request through a configuration of nginx."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
-from clearway.fronts.errors import ConfigurationError
 from clearway.fronts.files import Files
-from clearway.fronts.nginx import paths, phases, realip, servers, uri
+from clearway.fronts.nginx import hosts, paths, phases, realip, servers, uri
 from clearway.fronts.nginx.headers import Answer
 from clearway.fronts.nginx.reading import Configuration
 from clearway.fronts.nginx.request import CLOSED, Ending, Request, Served, Status
+from clearway.fronts.nginx.versions import CONNECT_NAMES_HOST, NO_CONNECT, NO_SPACES
 from clearway.fronts.road import Outcome, Road, Step, Visit
 from clearway.fronts.unknowable import Unknowable
+from clearway.fronts.walk import walked
 
 _PLAIN_TO_TLS = 497  # so error_page names it
 _SENT = {_PLAIN_TO_TLS: 400}
@@ -19,7 +19,7 @@ _EMPTY = frozenset({204, 412})  # what is answered without the file that was fou
 
 def route(configuration: Configuration, visit: Visit, files: Files) -> Road:
     """Where nginx would take the visit: every decision, and the end. Never raises for what is written or on disk."""
-    return _safely(lambda steps: _road(_request(configuration, visit, files, steps)))
+    return walked("nginx", "nginx", lambda steps: _road(_request(configuration, visit, files, steps)))
 
 
 def route_accelerated(configuration: Configuration, visit: Visit, target: str, files: Files, media: str = "") -> Road:
@@ -28,21 +28,9 @@ def route_accelerated(configuration: Configuration, visit: Visit, target: str, f
     `target` is the field's value, `media` the Content-Type that the application had set. Where nginx does not ask the
     application at all, the road is that of `route`.
     """
-    return _safely(lambda steps: _accelerated(_request(configuration, visit, files, steps), target, media))
-
-
-def _safely(walk: Callable[[list[Step]], Road]) -> Road:
-    steps: list[Step] = []
-    try:
-        return walk(steps)
-    except Unknowable as unknowable:
-        return Road(tuple(steps), Outcome("nginx", unknown=unknowable.sentence))
-    except ConfigurationError as error:
-        steps.append(Step("nginx", f"nginx refuses this: {error.message}", error.location, ok=False))
-        return Road(tuple(steps), Outcome("nginx", unknown=f"nginx refuses the configuration: {error.message}."))
-    except (IndexError, ValueError, RecursionError) as error:  # a word missing, or no number; a map that asks itself
-        steps.append(Step("nginx", f"a directive here is none that nginx takes ({error})", ok=False))
-        return Road(tuple(steps), Outcome("nginx", unknown="A directive on the way is none that nginx takes."))
+    return walked(
+        "nginx", "nginx", lambda steps: _accelerated(_request(configuration, visit, files, steps), target, media)
+    )
 
 
 def _accelerated(request: Request | Road, target: str, media: str) -> Road:
@@ -79,8 +67,8 @@ def _request(configuration: Configuration, visit: Visit, files: Files, steps: li
     first = choice.first or choice.server
     bad, target = "", uri.Target("", "")
     try:
-        target = uri.parse(visit.target, first.is_on("merge_slashes", default=True))
-        bad = "" if servers.valid_host(visit.host) else "the Host header is missing or invalid"
+        target = _target(configuration, visit, merges=first.is_on("merge_slashes", default=True))
+        bad = "" if hosts.is_valid(visit.host, configuration.does) else "the Host header is missing or invalid"
     except uri.BadTargetError as error:
         bad = str(error)
     if bad:
@@ -89,11 +77,18 @@ def _request(configuration: Configuration, visit: Visit, files: Files, steps: li
     steps.append(Step("server", choice.reason, choice.server.place))
     request = Request(visit, choice, files, target, steps)
     request.client = realip.client(request)
-    refusal = (400, bad) if bad else _refusal(visit, choice.listen.ssl)
+    refusal = (400, bad) if bad else _refusal(configuration, visit, choice.listen.ssl)
     if refusal is None:
         return request
     request.step("server", f"{refusal[1]}: {_SENT.get(refusal[0], refusal[0])}", choice.server, ok=False)
     return _finished(request, Status(refusal[0]))
+
+
+def _target(configuration: Configuration, visit: Visit, *, merges: bool) -> uri.Target:
+    takes_spaces = uri.has_control(visit.target) and not configuration.does(NO_SPACES)
+    if visit.method == "CONNECT" and configuration.does(CONNECT_NAMES_HOST):
+        raise uri.BadTargetError("CONNECT names no host and port")
+    return uri.parse(visit.target, merges, takes_spaces=takes_spaces)
 
 
 def _half_read(visit: Visit) -> Visit:
@@ -102,13 +97,13 @@ def _half_read(visit: Visit) -> Visit:
     return replace(visit, host="", fields={"host": written})
 
 
-def _refusal(visit: Visit, ssl: bool) -> tuple[int, str] | None:
+def _refusal(configuration: Configuration, visit: Visit, ssl: bool) -> tuple[int, str] | None:
     """The status of a request that no server takes, and why."""
     if ssl and visit.scheme == "http":
         return _PLAIN_TO_TLS, "the port speaks TLS, and the request is plain HTTP"
     if visit.scheme == "https" and not ssl:
         raise Unknowable(f"The port {visit.port} of this server speaks no TLS: another hop stands before it.")
-    if visit.method in {"TRACE", "CONNECT"}:
+    if visit.method == "TRACE" or (visit.method == "CONNECT" and configuration.does(NO_CONNECT)):
         return 405, f"nginx takes no {visit.method}"
     return None
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 PASSES = ("proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass")
 
 
+_OCTET = 255
+
+
 class Scope:
     """One level: `http`, a server, a location, an `if` or a `limit_except`.
 
@@ -139,6 +142,11 @@ class Locations:
 
     def __bool__(self) -> bool:
         return bool(self.exact or self.prefixes or self.regexes or self.predicates)
+
+    @cached_property
+    def has_long_prefix(self) -> bool:
+        """Whether the name of one, exact ones included, is longer than an octet can count."""
+        return any(len(name) > _OCTET for name in (*self.exact, *self.prefixes))
 
     def longest_prefix(self, path: str) -> Location | None:
         """The prefix location with the longest name that begins the path."""

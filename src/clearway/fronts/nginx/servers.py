@@ -99,9 +99,3 @@ def _by_regex(names: dict[str, Candidate], host: str) -> Choice | None:
             if match:
                 return Choice(server, listen, f"server_name {name} matches {host}", match)
     return None
-
-
-def valid_host(host: str) -> bool:
-    """Whether nginx takes the host of a request (ngx_http_validate_host); without port."""
-    bare = host.removesuffix(".")
-    return bool(bare) and ".." not in host and not any(char <= " " or char in "/\x7f" for char in host)

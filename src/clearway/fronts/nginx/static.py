@@ -1,7 +1,7 @@
 """The file of a path, or its compressed neighbour (ngx_http_static_module, ngx_http_gzip_static_module)."""
 
 from clearway.fronts.files import Entry, Kind
-from clearway.fronts.nginx import disk, paths, types, uri
+from clearway.fronts.nginx import disk, paths, types
 from clearway.fronts.nginx.request import Ending, Request, Served, Status
 
 # What open(2) answers, as a status; EACCES and ELOOP are 403, and what is nothing known is 500.
@@ -105,7 +105,7 @@ def _refused(request: Request, path: str, why: str, status: int, layer: str = "f
 
 
 def _slashed(request: Request, path: str) -> Status:
-    request.location = uri.escaped(request.path) + "/" + (f"?{request.arguments}" if request.arguments else "")
+    request.location = request.location_of(request.path + "/")
     request.step("file", f"{paths.plain(path)} is a directory: its address ends in a slash", request.scope)
     return Status(301)
 

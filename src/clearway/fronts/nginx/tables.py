@@ -7,6 +7,7 @@ from clearway.fronts.directive import Directive
 from clearway.fronts.nginx import addresses
 from clearway.fronts.nginx.hash import murmur
 from clearway.fronts.nginx.names import best_name
+from clearway.fronts.nginx.versions import WHOLE_SPLITS
 from clearway.fronts.regex import Regex
 
 if TYPE_CHECKING:
@@ -86,14 +87,18 @@ def _bits(network: str) -> int:
 
 # --- split_clients
 
+_ALL = 10000  # hundredths of a percent
+
 
 def _split_clients(block: Directive, request: "Request") -> str:
-    point, reached = murmur(request.text(block.words[0]).encode("utf-8", "surrogateescape")), 0
+    point, reached, hundredths = murmur(request.text(block.words[0]).encode("utf-8", "surrogateescape")), 0, 0
     for each in block.block or ():
         if each.name == "*":
             return each.words[0]
-        reached += round(float(each.name.rstrip("%")) * 100) * 0xFFFFFFFF // 10000
-        if point < reached:
+        share = round(float(each.name.rstrip("%")) * 100)
+        reached += share * 0xFFFFFFFF // 10000
+        hundredths += share
+        if point < reached or (hundredths == _ALL and request.does(WHOLE_SPLITS)):
             return each.words[0]
     return ""
 

@@ -1,10 +1,10 @@
 """What a location hands to another server: which one, and the address that it is asked for."""
 
 from clearway.fronts.directive import Directive
-from clearway.fronts.nginx import uri
 from clearway.fronts.nginx.request import Ending, Request, Served, Status
 from clearway.fronts.nginx.scope import Location, Scope
 from clearway.fronts.nginx.value import has_variables
+from clearway.fronts.nginx.versions import SHORT_PATHS
 from clearway.fronts.unknowable import Unknowable
 
 _SCHEMES = {
@@ -73,10 +73,10 @@ def _sent(request: Request, rule: Directive, path: str | None) -> str:
     location = request.scope.location
     is_plain = isinstance(location, Location) and not location.regex and not location.is_named
     cut = len(location.name) if path is not None and request.valid_location and location and is_plain else 0
-    if len(request.path) < cut:  # after try_files; nginx then reads beyond its memory
+    if len(request.path) < cut and not request.does(SHORT_PATHS):  # after try_files; it reads beyond its memory
         raise Unknowable(f"{request.path} is shorter than the location that hands it on, and nginx breaks there.")
     rest = request.path[cut:]
-    if request.target.quoted or request.internal:
-        rest = uri.escaped(rest)
+    if request.target.quoted or request.target.spaced or request.internal:
+        rest = request.escaped_path(rest)
     head = path if path is not None and request.valid_location else ""
     return head + rest + (f"?{request.arguments}" if request.arguments else "")

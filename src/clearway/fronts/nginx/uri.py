@@ -3,15 +3,19 @@
 import re
 from dataclasses import dataclass
 
+from clearway.fronts.segments import OutsideError, resolved
+
 _QUOTED = re.compile(rb"%([0-9A-Fa-f]{2})")
 _BROKEN = re.compile(rb"%(?![0-9A-Fa-f]{2})|%00")
 _CONTROL = re.compile(r"[\x00-\x20\x7f]")
+_FATAL = re.compile(r"[\0\r\n]| H(?!TTP/)")  # where spaces are taken: one before an H is taken for the protocol's
 
 _LOOSE = re.compile(rb"%(?:(?P<code>[0-9A-Fa-f]{2})|[0-9A-Fa-f].?|(?P<other>.)|\Z)", re.DOTALL)
 
-# RFC 3986 marks that nginx leaves alone when it writes a path (NGX_ESCAPE_URI) and an argument (NGX_ESCAPE_ARGS).
-_URI_SAFE = re.compile(rb"[^\x00-\x20\x7f-\xff#%?\"<>\\^`{|}]")
-_ARGS_SAFE = re.compile(rb"[^\x00-\x20\x7f-\xff#%&+;?\"<>\\^`{|}]")
+# What nginx escapes when it writes a path (NGX_ESCAPE_URI) and an argument (NGX_ESCAPE_ARGS).
+_DOUBTFUL = '"<>\\^`{|}'  # escaped in later versions only
+_URI_UNSAFE = re.compile(rb"[\x00-\x20\x7f-\xff#%?\"<>\\^`{|}]")
+_ARGS_UNSAFE = re.compile(rb"[\x00-\x20\x7f-\xff#%&+;?\"<>\\^`{|}]")
 
 
 @dataclass(frozen=True)
@@ -22,17 +26,23 @@ class Target:
     arguments: str
     quoted: bool = False  # a percent sign was decoded
     plus: bool = False
+    spaced: bool = False
 
 
 class BadTargetError(ValueError):
     """nginx answers 400: why."""
 
 
-def parse(target: str, merge_slashes: bool = True) -> Target:
+def has_control(target: str) -> bool:
+    """Whether it holds spaces or control characters, which not every version takes."""
+    return _CONTROL.search(target) is not None
+
+
+def parse(target: str, merge_slashes: bool = True, *, takes_spaces: bool = False) -> Target:
     """Of a target in origin form. Raises BadTargetError for what is answered 400."""
     if not target.startswith("/"):
         raise BadTargetError("the target does not begin with a slash")
-    if _CONTROL.search(target):
+    if (_FATAL if takes_spaces else _CONTROL).search(target):
         raise BadTargetError("the target holds a control character or a space")
     raw, _, arguments = target.partition("#")[0].partition("?")
     data = raw.encode("utf-8", "surrogateescape")
@@ -40,40 +50,35 @@ def parse(target: str, merge_slashes: bool = True) -> Target:
         raise BadTargetError("a percent sign without two hexadecimal digits, or %00")
     decoded = _QUOTED.sub(lambda match: bytes([int(match[1], 16)]), data)
     path = _resolved(decoded, merge_slashes).decode("utf-8", "surrogateescape")
-    return Target(path, arguments, b"%" in data, b"+" in decoded)
+    return Target(path, arguments, b"%" in data, b"+" in decoded, " " in target)
 
 
 def _resolved(path: bytes, merge_slashes: bool) -> bytes:
-    if merge_slashes:
-        path = re.sub(rb"/{2,}", b"/", path)
-    kept: list[bytes] = []
-    parts = path.split(b"/")[1:]
-    for number, part in enumerate(parts):
-        if part not in {b".", b".."}:
-            kept.append(part)
-            continue
-        if part == b"..":
-            if not kept:
-                raise BadTargetError("the path leaves the root")
-            kept.pop()
-        if number == len(parts) - 1:
-            kept.append(b"")
-    return b"/" + b"/".join(kept)
+    try:
+        return resolved(path, merges_slashes=merge_slashes)
+    except OutsideError as error:
+        raise BadTargetError(str(error)) from None
 
 
-def escaped(path: str) -> str:
-    """A path as nginx writes it into a request line (NGX_ESCAPE_URI)."""
-    return _escaped(path, _URI_SAFE)
+def has_doubtful(text: str) -> bool:
+    """Whether it holds what only later versions escape."""
+    return any(each in text for each in _DOUBTFUL)
 
 
-def escaped_argument(text: str) -> str:
+def escaped(path: str, *, few: bool = False) -> str:
+    """A path as nginx writes it into a request line (NGX_ESCAPE_URI); `few` as versions that escape less."""
+    return _escaped(path, _URI_UNSAFE, few=few)
+
+
+def escaped_argument(text: str, *, few: bool = False) -> str:
     """A capture as nginx writes it into arguments (NGX_ESCAPE_ARGS)."""
-    return _escaped(text, _ARGS_SAFE)
+    return _escaped(text, _ARGS_UNSAFE, few=few)
 
 
-def _escaped(text: str, safe: re.Pattern[bytes]) -> str:
+def _escaped(text: str, unsafe: re.Pattern[bytes], *, few: bool) -> str:
+    kept = _DOUBTFUL.encode() if few else b""
     data = text.encode("utf-8", "surrogateescape")
-    return "".join(chr(byte) if safe.match(bytes([byte])) else f"%{byte:02X}" for byte in data)
+    return "".join(f"%{byte:02X}" if unsafe.match(bytes([byte])) and byte not in kept else chr(byte) for byte in data)
 
 
 def unescaped_redirect(text: str) -> str:

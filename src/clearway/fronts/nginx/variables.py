@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from clearway.fronts.nginx import names, paths, tables
+from clearway.fronts.nginx.versions import JOINED_FIELDS, PLAIN_COMMAS, REQUEST_PORT
 from clearway.fronts.regex import Regex
 from clearway.fronts.unknowable import Unknowable
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from clearway.fronts.nginx.request import Request
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_LISTS = frozenset({"cache_control", "link"})  # of which every version sees all
+_LATER = frozenset({"content_length", "connection", "keep_alive", "transfer_encoding"})  # told by the connection
 
 
 def value(request: "Request", name: str) -> str:
@@ -64,11 +67,36 @@ def _argument(request: "Request", name: str) -> str:
 
 
 def _cookie(request: "Request", name: str) -> str:
-    for pair in request.visit.fields.get("cookie", "").split(";"):
-        key, equals, text = pair.strip().partition("=")
-        if equals and key.strip().lower() == name:
-            return text.strip()
+    """As ngx_http_parse_multi_header_lines finds it, which overlooks the pair behind a name without a value."""
+    text, at = request.visit.fields.get("cookie", ""), 0
+    key = re.compile(f"{re.escape(name)} *", re.IGNORECASE)
+    end = re.compile("; *" if "," not in text or request.does(PLAIN_COMMAS) else "[;,] *")
+    while at < len(text):
+        found = key.match(text, at)
+        if found:
+            at = found.end() + 1
+            if text[found.end() : at] == "=":
+                return text[at:].lstrip(" ").partition(";")[0]
+        behind = end.search(text, at)
+        at = behind.end() if behind else len(text)
     return ""
+
+
+def _request_port(request: "Request") -> str:
+    """The port that the Host header names."""
+    if not request.does(REQUEST_PORT):
+        raise Unknowable(f"nginx before {REQUEST_PORT.since} {REQUEST_PORT.before}.")
+    return http_host(request).removeprefix(request.visit.host).removeprefix(":")
+
+
+def _sent(request: "Request", name: str) -> str:
+    """Of a header field of the answer."""
+    if name in _LATER:
+        raise Unknowable(f"the value of $sent_http_{name} is not known before the request.")
+    values = request.sent.get(name.replace("_", "-"), [])
+    if len(values) > 1 and name not in _LISTS and not request.does(JOINED_FIELDS):
+        return values[0]
+    return ", ".join(values)
 
 
 def _nothing(_: "Request", __: str) -> str:
@@ -158,6 +186,8 @@ BUILT_IN: dict[str, Callable[["Request"], str]] = {
     ),
     "fastcgi_script_name": lambda request: _script(request)[0],
     "fastcgi_path_info": lambda request: _script(request)[1],
+    "request_port": _request_port,
+    "is_request_port": lambda request: ":" if _request_port(request) else "",
     "invalid_referer": tables.invalid_referer,
     "limit_rate": lambda _: "0",
     "status": lambda request: str(request.status or ""),
@@ -180,7 +210,7 @@ BY_PREFIX: dict[str, Callable[["Request", str], str]] = {
     "arg_": _argument,
     "cookie_": _cookie,
     "http_": _header,
-    "sent_http_": lambda request, name: request.sent.get(name.replace("_", "-"), ""),
+    "sent_http_": _sent,
     "sent_trailer_": _nothing,
     **{
         prefix: _hidden_prefix(prefix)

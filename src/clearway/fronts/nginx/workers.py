@@ -26,8 +26,10 @@ def worker_of(configuration: "Configuration") -> KnownWorker:
     for each in reversed([each for each in top if each.name == "user" and each.words]):
         return _named(each)
     if getattr(os, "geteuid", lambda: 0)():
-        return KnownWorker(Worker.named(str(os.geteuid())), "whoever starts nginx without `user`; or give --worker")
-    return KnownWorker(_STRANGER, "no `user` is configured; --worker names another")
+        return KnownWorker(
+            Worker.named(str(os.geteuid())), "whoever starts nginx without `user`; or give --worker", is_guess=True
+        )
+    return KnownWorker(_STRANGER, "no `user` is configured; --worker names another", is_guess=True)
 
 
 def _named(user: Directive) -> KnownWorker:
@@ -35,7 +37,8 @@ def _named(user: Directive) -> KnownWorker:
     try:
         return KnownWorker(Worker.named(name, group), "by the configuration", user.location)
     except UnknownWorkerError as error:
-        return KnownWorker(_STRANGER, f"{error}: taken as one who owns nothing; --worker names another", user.location)
+        said = f"{error}: taken as one who owns nothing; --worker names another"
+        return KnownWorker(_STRANGER, said, user.location, is_guess=True)
 
 
 def _live(top: tuple[Directive, ...], prefix: str, main: str) -> Iterator[Worker]:

@@ -57,8 +57,11 @@ def end_state(trace: Trace) -> State:
 
 
 def where(location: Location | None) -> str:
-    """`file:line`, from the working directory where the file is below it."""
-    return clean(f"{short(location.file)}:{location.line}") if location else ""
+    """`file:line`, from the working directory where the file is below it; of a macro also where it is used."""
+    if not location:
+        return ""
+    used = f", used at {where(location.used)}" if location.used else ""
+    return clean(f"{short(location.file)}:{location.line}") + used
 
 
 def short(path: str) -> str:

@@ -1,0 +1,1 @@
+"""Finds the one cause of what does not arrive, with proof."""

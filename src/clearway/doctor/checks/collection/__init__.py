@@ -1,0 +1,1 @@
+"""What collectstatic made, or did not."""

@@ -1,0 +1,1 @@
+"""What the web server before the application does with the files."""

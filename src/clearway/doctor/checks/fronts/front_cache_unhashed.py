@@ -1,0 +1,58 @@
+"""Names that do not change are kept for long.
+
+What it means
+    The web server lets browsers keep static files for more than a day, and the names have no hash: after a release,
+    visitors use the old files until the time is over.
+
+Why it breaks in production but not locally
+    runserver answers by itself; no web server stands before it.
+
+See it yourself
+    curl -I of a style sheet: Cache-Control or Expires.
+
+Fix
+    Use a storage that puts a hash into each name (Clearway's, or Django's manifest storage), or shorten the
+    lifetime to minutes.
+
+When to ignore
+    Never.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from clearway.doctor.facts import Facts
+from clearway.doctor.finding import Finding, Fix, Level
+from clearway.doctor.names import without_hash
+from clearway.doctor.rule import Layer, Rule
+from clearway.doctor.stretches.answers import kept
+from clearway.doctor.stretches.diagnosis import FACTS
+from clearway.doctor.stretches.passage import passages
+from clearway.doctor.stretches.relation import related
+
+RULE = Rule(
+    "CW525", "front-keeps-plain-names", "cache-unhashed", Level.WARNING, Layer.ANSWER, (*FACTS, "static_storage")
+)
+_DAY = 86_400
+
+
+def look(facts: Facts) -> Iterator[Finding]:
+    related(facts)
+    if facts.static_storage.is_manifest or facts.settings["DEBUG"]:
+        return
+    plain = [each for each in passages(facts, "static") if each.delivers and without_hash(each.sample.name) is None]
+    long = [each for each in plain if kept(each.road.outcome) > _DAY]
+    if long:
+        first = long[0]
+        yield RULE.finding(
+            f"browsers may keep files for {kept(first.road.outcome) // _DAY} days whose names do not change",
+            *(f"GET {each.visit.target} → {_fields(each.road.outcome.headers)}" for each in long[:3]),
+            f"the storage of static files is {facts.static_storage.backend}, which gives plain names",
+            location=next(iter(first.places("location", "alias", "handle", "file")), None),
+            effect="after a release, visitors use the old files until then",
+            fix=Fix('give the names a hash: STORAGES["staticfiles"] with a manifest storage; or shorten the lifetime'),
+            breaks=frozenset(name for each in long for name in each.walked.stretch),
+        )
+
+
+def _fields(headers: Mapping[str, str]) -> str:
+    return "; ".join(f"{name}: {headers[name]}" for name in ("cache-control", "expires") if name in headers)

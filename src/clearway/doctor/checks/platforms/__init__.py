@@ -1,0 +1,1 @@
+"""What platforms, images and containers do with the files."""

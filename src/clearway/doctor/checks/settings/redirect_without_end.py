@@ -1,0 +1,51 @@
+"""SECURE_SSL_REDIRECT is on, and nothing tells Django that the visitor came with https.
+
+What it means
+    The platform ends TLS and sends plain http on, with X-Forwarded-Proto. Django is not told to read that header, so
+    it answers each request, also that for a file, with a redirect to the address that was asked for.
+
+Why it breaks in production but not locally
+    Only the platform has a router that ends TLS.
+
+See it yourself
+    curl -sI https://your.domain/ | grep -i location
+
+Fix
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https").
+
+When to ignore
+    Where the server of the application reads the header itself (--forwarded-allow-ips, FORWARDED_ALLOW_IPS); where
+    its command shows that, this is not reported.
+"""
+
+import re
+from collections.abc import Iterator
+
+from clearway.doctor.deployed.deployment import Deployment
+from clearway.doctor.facts import Facts
+from clearway.doctor.finding import Finding, Fix, Level
+from clearway.doctor.rule import Layer, Rule
+
+RULE = Rule("CW122", "redirect-without-end", "proto-header", Level.ERROR, Layer.SETTINGS, ("settings", "tree"))
+_ENDING_TLS = ("fly", "render", "railway", "appengine")  # Heroku's build lets gunicorn read the header
+_READS = re.compile(r"forwarded.allow.ips|FORWARDED_ALLOW_IPS|secure.scheme.headers|--proxy-headers", re.IGNORECASE)
+
+
+def look(facts: Facts) -> Iterator[Finding]:
+    settings = facts.settings
+    platforms = [each for each in Deployment(facts.tree).platforms if each.name in _ENDING_TLS]
+    if not settings.get("SECURE_SSL_REDIRECT") or settings.get("SECURE_PROXY_SSL_HEADER") or not platforms:
+        return
+    if settings["DEBUG"] or any(_READS.search(text) for text in facts.tree.texts.values()):
+        return
+    platform = platforms[0]
+    yield RULE.finding(
+        f"SECURE_SSL_REDIRECT redirects every request, since {platform.title} hands on plain http",
+        "SECURE_SSL_REDIRECT = True",
+        "SECURE_PROXY_SSL_HEADER is not set",
+        f"{platform.location.file} deploys to {platform.title}, whose router ends TLS",
+        location=settings.line_of("SECURE_SSL_REDIRECT"),
+        effect="browsers stop with too many redirects, for pages and files",
+        fix=Fix('SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")'),
+        breaks=frozenset({"page", "static", "media"}),
+    )

@@ -1,0 +1,111 @@
+"""Whether two files say the same, read in pieces and within bounds."""
+
+import sys
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+_PIECE = 1 << 18
+_ENDS = 1 << 22  # octets of a file of which every one is read; of a larger one the beginning and the end are
+_LARGEST = 1 << 26  # octets of a decoded file
+
+
+def same(one: Path, other: Path) -> bool:
+    """Whether two files are equal; of large ones the size, the beginning and the end. Raises `OSError`."""
+    size = one.stat().st_size
+    if size != other.stat().st_size:
+        return False
+    with one.open("rb") as first, other.open("rb") as second:
+        for start in (0,) if size <= 2 * _ENDS else (0, size - _ENDS):
+            first.seek(start)
+            second.seek(start)
+            length = size if size <= 2 * _ENDS else _ENDS
+            if not all(first.read(_PIECE) == second.read(_PIECE) for _ in range(0, length, _PIECE)):
+                return False
+    return True
+
+
+def decodes_to(coding: str, encoded: Path, plain: Path) -> bool | None:
+    """Whether a variant decodes to a file. None where it is too large to say. Raises `OSError`, `DecodingError`."""
+    if plain.stat().st_size > _LARGEST:
+        return None
+    expected = plain.read_bytes()
+    data = encoded.read_bytes()
+    if coding == "gzip" and _has_trailer_of(expected, data):
+        return True
+    place = 0
+    try:
+        for piece in _DECODERS[coding](data):
+            if expected[place : place + len(piece)] != piece:
+                return False
+            place += len(piece)
+    except (EOFError, zlib.error) as error:
+        raise DecodingError(str(error)) from error
+    return place == len(expected)
+
+
+class DecodingError(Exception):
+    """A variant that is damaged."""
+
+
+def _has_trailer_of(expected: bytes, data: bytes) -> bool:
+    """Checksum and length of what was encoded are the last octets (RFC 1952 §2.3.1)."""
+    if data[:3] != b"\x1f\x8b\x08" or len(data) < 18:
+        return False
+    check = zlib.crc32(expected).to_bytes(4, "little") + (len(expected) & 0xFFFFFFFF).to_bytes(4, "little")
+    return data[-8:] == check
+
+
+def _gunzipped(data: bytes) -> Iterator[bytes]:
+    while data:  # members may follow each other
+        decoder = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+        yield decoder.decompress(data, _PIECE)
+        while not decoder.eof and decoder.unconsumed_tail:
+            yield decoder.decompress(decoder.unconsumed_tail, _PIECE)
+        if not decoder.eof:
+            raise EOFError("it is cut off")
+        data = decoder.unused_data
+
+
+# These decoders are imported where they are used: the pages of the checks are read where neither is installed.
+
+
+def _unbrotlied(data: bytes) -> Iterator[bytes]:
+    try:
+        import brotli  # type: ignore[import-untyped]
+    except ImportError:  # PyPy
+        import brotlicffi as brotli  # type: ignore[import-not-found,import-untyped,unused-ignore]
+
+    decoder: Any = brotli.Decompressor()
+    try:
+        for start in range(0, len(data), _PIECE):
+            yield decoder.process(data[start : start + _PIECE])
+    except brotli.error as error:
+        raise DecodingError(str(error)) from error
+    if not decoder.is_finished():
+        raise EOFError("it is cut off")
+
+
+def _unzstd(data: bytes) -> Iterator[bytes]:
+    if sys.version_info >= (3, 14):
+        from compression import zstd
+    else:
+        from backports import zstd
+
+    decoder = zstd.ZstdDecompressor()
+    try:
+        yield decoder.decompress(data, _PIECE)
+        while not decoder.eof and not decoder.needs_input:
+            yield decoder.decompress(b"", _PIECE)
+    except zstd.ZstdError as error:
+        raise DecodingError(str(error)) from error
+    if not decoder.eof:
+        raise EOFError("it is cut off")
+
+
+_DECODERS: Mapping[str, Callable[[bytes], Iterator[bytes]]] = {
+    "gzip": _gunzipped,
+    "br": _unbrotlied,
+    "zstd": _unzstd,
+}

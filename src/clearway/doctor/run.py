@@ -1,0 +1,33 @@
+"""An examination: every check looks at the facts; what it cannot see, it says."""
+
+from collections.abc import Iterable, Sequence
+
+from .causality import ordered
+from .facts import Facts, Unavailable
+from .finding import Finding
+from .report import Checked, Report, Status
+from .rule import Check
+
+
+def run(checks: Iterable[Check], facts: Facts, about: Sequence[str] = (), caution: str = "") -> Report:
+    """Ask every check. One that crashes is a result of its own, and keeps no other from its work."""
+    found: list[tuple[Check, Finding]] = []
+    ended: list[Checked] = []
+    for check in checks:
+        seen, checked = _asked(check, facts)
+        found += [(check, each) for each in seen]
+        ended.append(checked)
+    return Report(ordered(found), ended, about, caution)
+
+
+def _asked(check: Check, facts: Facts) -> tuple[list[Finding], Checked]:
+    id_ = check.rule.id
+    try:
+        for name in check.rule.facts:
+            getattr(facts, name)
+        found = list(check.look(facts))
+    except Unavailable as missing:
+        return [], Checked(id_, Status.SKIPPED, str(missing))
+    except Exception as error:  # a project may hold anything; the others still look
+        return [], Checked(id_, Status.CRASHED, f"{type(error).__name__}: {error}")
+    return found, Checked(id_, Status.FINDING if found else Status.PASSED)

@@ -1,0 +1,70 @@
+"""Uploads that a front refuses though the project takes them."""
+
+from dataclasses import dataclass, replace
+
+from clearway.doctor.facts import Facts
+from clearway.fronts.directive import Directive
+from clearway.fronts.road import Location
+
+from .configurations import at
+from .nginx import Ground
+from .passage import Passage, passages
+
+_USUAL = 2 * 1024 * 1024  # octets: a photo
+_MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A request that is too large for the front; `because` says why the project takes it."""
+
+    target: str
+    octets: int
+    because: str
+    line: Directive | None
+    place: Location | None
+
+
+def refused(facts: Facts) -> Refused | None:
+    """The first upload that the project takes and the front does not; None where there is none."""
+    page = next(passages(facts, "page"), None)
+    wanted = _wanted(facts)
+    if page is None or wanted is None:
+        return None
+    octets, because = wanted
+    posted = [_posted(page, target, octets) for target in (page.visit.target, f"{page.visit.target}admin/upload/")]
+    if any(each.road.outcome.unknown or each.road.outcome.status != 413 for each in posted):
+        return None
+    place = next(iter(reversed(posted[0].places())), None)
+    return Refused(page.visit.target, octets, because, _limit(posted[0], place), place)
+
+
+def _posted(page: Passage, target: str, octets: int) -> Passage:
+    fields = {**page.visit.fields, "content-length": str(octets)}
+    visit = replace(page.visit, method="POST", target=target, fields=fields)
+    return page.through(page.front.configuration, visit)
+
+
+def _wanted(facts: Facts) -> tuple[int, str] | None:
+    """Octets that the project takes, and how that is known."""
+    settings = facts.settings
+    named = {
+        name: value
+        for name in settings.given
+        if "UPLOAD" in name and "MAX" in name and name != "FILE_UPLOAD_MAX_MEMORY_SIZE"
+        if isinstance(value := settings.get(name), int) and value > _MEGABYTE
+    }
+    if named:
+        name = max(named, key=lambda each: named[each])
+        return named[name], f"{name} is {named[name]:,}"
+    if facts.file_fields:
+        return _USUAL, f"{facts.file_fields[0]} takes files"
+    return None
+
+
+def _limit(posted: Passage, place: Location | None) -> Directive | None:
+    if posted.front.name != "nginx":
+        return at(posted.front.configuration, place)
+    scope = Ground(posted).scope
+    lines = scope.nearest("client_max_body_size") if scope else []
+    return lines[-1] if lines else None

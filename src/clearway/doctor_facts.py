@@ -1,0 +1,194 @@
+"""The facts of a project as the doctor asks for them: each is looked up once, or says why it is not to be had."""
+
+from argparse import Namespace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+from .doctor import facts
+from .doctor.facts import Unavailable
+from .fronts.front import BrokenFront, Front
+from .fronts.site import Site
+
+
+class ProjectFacts:
+    """Facts of the project whose settings were found, and of the front that the options name."""
+
+    def __init__(self, options: Namespace, origin: facts.Origin | None) -> None:
+        self._options, self._origin = options, origin
+
+    @property
+    def origin(self) -> facts.Origin:
+        if self._origin is None:
+            raise Unavailable("no settings were found; --settings names them")
+        return self._origin
+
+    @cached_property
+    def settings(self) -> facts.Settings:
+        self._need_settings()
+        from .doctor_settings import settings_read
+
+        return settings_read()
+
+    @cached_property
+    def static_storage(self) -> facts.Storage:
+        self._need_settings()
+        from .doctor_settings import storage
+
+        return storage("staticfiles")
+
+    @cached_property
+    def media_storage(self) -> facts.Storage:
+        self._need_settings()
+        from .doctor_settings import storage
+
+        return storage("default")
+
+    @cached_property
+    def process(self) -> facts.Process:
+        self._need_settings()
+        from .doctor_process import process
+
+        with _configured():
+            return process()
+
+    @cached_property
+    def shadowed(self) -> Sequence[str]:
+        self._need_settings()
+        from .doctor_process import shadowed
+
+        return shadowed()
+
+    @cached_property
+    def sources(self) -> facts.Sources:
+        self._need_settings()
+        from .doctor_files import sources
+
+        return sources()
+
+    @cached_property
+    def collected(self) -> facts.Collected:
+        self._need_settings()
+        from .doctor_files import collected
+
+        return collected(self.static_storage)
+
+    @cached_property
+    def manifest(self) -> facts.Manifest:
+        self._need_settings()
+        from .doctor_files import manifest
+
+        return manifest(self.static_storage)
+
+    @property
+    def templates(self) -> Sequence[facts.Use]:
+        return self._named_in_templates[0]
+
+    @property
+    def written(self) -> Sequence[facts.Use]:
+        return self._named_in_templates[1]
+
+    @cached_property
+    def references(self) -> Sequence[facts.Use]:
+        self._need_settings()
+        from .doctor_references import references
+
+        return references(self.sources)
+
+    @cached_property
+    def strays(self) -> Mapping[str, Sequence[str]]:
+        self._need_settings()
+        from .doctor_strays import strays
+
+        return strays(self.sources, [*self.templates, *self.written, *self.references])
+
+    @cached_property
+    def front(self) -> Front:
+        if isinstance(self._opened, BrokenFront):
+            raise Unavailable(f"the configuration of {self._opened.name} cannot be read: {self._opened.reason}")
+        return self._opened
+
+    @cached_property
+    def broken_front(self) -> BrokenFront:
+        if isinstance(self._opened, Front):
+            raise Unavailable(f"the configuration of {self._opened.name} can be read")
+        if not getattr(self._options, self._opened.name):
+            raise Unavailable(f"a configuration of {self._opened.name} was found that nobody named")
+        return self._opened
+
+    @cached_property
+    def site(self) -> Site:
+        self._need_settings()
+        from .front_project import site_of
+        from .project import Project
+
+        with _configured():
+            return site_of(Project.from_settings(), self.front.paths, "127.0.0.1:8000")
+
+    @cached_property
+    def handed_off(self) -> Sequence[facts.HandOff]:
+        self._need_settings()
+        from .doctor_uploads import handed_off
+
+        return handed_off()
+
+    @cached_property
+    def file_fields(self) -> Sequence[str]:
+        self._need_settings()
+        from .doctor_uploads import file_fields
+
+        return file_fields()
+
+    @cached_property
+    def roads(self) -> Sequence[facts.Walked]:
+        self._need_settings()
+        from .doctor_roads import walked
+
+        front = self._opened if self._is_fronted else None
+        with _configured():
+            return walked(self.settings, self.sources, front, self._options)
+
+    @cached_property
+    def tree(self) -> facts.Tree:
+        from .doctor_tree import tree
+
+        return tree(Path.cwd())
+
+    @cached_property
+    def _named_in_templates(self) -> tuple[Sequence[facts.Use], Sequence[facts.Use]]:
+        self._need_settings()
+        from .doctor_templates import named
+
+        return named()
+
+    @property
+    def _is_fronted(self) -> bool:
+        try:
+            return bool(self._opened)
+        except Unavailable:
+            return False
+
+    @cached_property
+    def _opened(self) -> Front | BrokenFront:
+        from .walking import front_of
+
+        front = front_of(self._options)
+        if front is None:
+            raise Unavailable("no web server's configuration was found; --nginx, --caddy or --apache names it")
+        return front
+
+    def _need_settings(self) -> None:
+        if self.origin.problem:
+            raise Unavailable("the settings cannot be imported")
+
+
+@contextmanager
+def _configured() -> Iterator[None]:
+    """What settings of which Django makes no project leaves out; the checks of these settings say why."""
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        yield
+    except ImproperlyConfigured as error:
+        raise Unavailable(f"the settings make no project: {error}") from error

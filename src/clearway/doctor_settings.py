@@ -1,0 +1,26 @@
+"""What Django's settings say, for the doctor."""
+
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage
+
+from .doctor.facts import Settings, Storage
+from .doctor_storages import made
+from .settings_lines import line_of
+
+
+def settings_read() -> Settings:
+    """All settings with their values."""
+    held = settings._wrapped
+    names = [name for name in dir(held) if name.isupper()]
+    given = frozenset(name for name in names if settings.is_overridden(name))
+    return Settings({name: getattr(held, name) for name in names}, line_of, given)
+
+
+def storage(alias: str) -> Storage:
+    """The storage of an alias of STORAGES."""
+    backend = str(settings.STORAGES.get(alias, {}).get("BACKEND", ""))
+    try:
+        kept = made(alias)
+    except Exception as error:  # its class is the project's: anything can happen in it
+        return Storage(backend, is_local=False, is_manifest=False, problem=f"{type(error).__name__}: {error}")
+    return Storage(backend, isinstance(kept, FileSystemStorage), hasattr(kept, "manifest_name"))

@@ -1,0 +1,108 @@
+"""What the project does with uploads, for the doctor: its file fields, and what its code hands to a front."""
+
+import ast
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.db.models import FileField
+
+from .doctor.facts import HandOff
+from .fronts.road import Location
+from .settings_lines import line_of
+
+_HEADER = "x-accel-redirect"
+_MOST = 2_000  # files of Python that are read
+_PASSED_BY = frozenset({"node_modules", "site-packages", "migrations", "__pycache__", "venv", "env"})
+
+
+def file_fields() -> tuple[str, ...]:
+    """`app.Model.field` of every file field of the project's own apps."""
+    return tuple(
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        if not model.__module__.startswith("django.contrib.")
+        for field in model._meta.get_fields()
+        if isinstance(field, FileField)
+    )
+
+
+def handed_off() -> tuple[HandOff, ...]:
+    """What SENDFILE_URL says, and what the project's code writes into X-Accel-Redirect."""
+    return (*_of_settings(), *_of_code())
+
+
+def _of_settings() -> Iterator[HandOff]:
+    backend, url = (str(getattr(settings, name, None) or "") for name in ("SENDFILE_BACKEND", "SENDFILE_URL"))
+    if backend.endswith(".nginx") and url.startswith("/"):
+        root = os.fspath(getattr(settings, "SENDFILE_ROOT", None) or "")
+        yield HandOff(f"/{url.strip('/')}/", line_of("SENDFILE_URL"), root.rstrip("/"))
+
+
+def _of_code() -> Iterator[HandOff]:
+    for file in _sources():
+        try:
+            text = file.read_bytes()
+            tree = ast.parse(text) if _HEADER in text.lower().decode("utf-8", "replace") else None
+        except (OSError, SyntaxError, ValueError):
+            continue
+        for node in ast.walk(tree) if tree else ():
+            for value in _values(node):
+                if (begun := _begun(value)).startswith("/"):
+                    yield HandOff(begun, Location(str(file), value.lineno))
+
+
+def _sources() -> Iterator[Path]:
+    """Python files of the project's own apps and of the directory of its settings."""
+    module = sys.modules.get(str(getattr(settings, "SETTINGS_MODULE", None)))
+    roots = {Path(config.path) for config in apps.get_app_configs()}
+    roots |= {Path(module.__file__).parent} if module and module.__file__ else set()
+    own = sorted(root for root in roots if "-packages" not in str(root))
+    seen = 0
+    for root in own:
+        for folder, directories, names in os.walk(root):
+            directories[:] = sorted(each for each in directories if each not in _PASSED_BY and each[0] != ".")
+            for name in sorted(names):
+                if name.endswith(".py") and seen < _MOST:
+                    seen += 1
+                    yield Path(folder, name)
+
+
+def _values(node: ast.AST) -> Iterator[ast.expr]:
+    """What is written into the field: `response["X-Accel-Redirect"] = …`, or in a mapping of headers."""
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            if isinstance(target, ast.Subscript) and _is_header(target.slice):
+                yield node.value
+    elif isinstance(node, ast.Dict):
+        yield from (value for key, value in zip(node.keys, node.values, strict=True) if _is_header(key))
+    elif isinstance(node, ast.Call) and len(node.args) == 2 and _is_header(node.args[0]):
+        yield node.args[1]
+
+
+def _is_header(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.lower() == _HEADER
+
+
+def _begun(node: ast.expr) -> str:
+    """The text that the value begins with, as far as it is written out."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    if isinstance(node, ast.JoinedStr):
+        return _begun(node.values[0]) if node.values else ""
+    if isinstance(node, ast.BinOp):
+        begun = _begun(node.left)
+        return begun.partition("%")[0] if isinstance(node.op, ast.Mod) else begun
+    if isinstance(node, ast.Call):
+        return _called(node)
+    return ""
+
+
+def _called(node: ast.Call) -> str:
+    """`"/x/{}".format(…)`, and `quote("/x/" + …)` or `os.path.join("/x/", …)`."""
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+        return _begun(node.func.value).partition("{")[0]
+    return _begun(node.args[0]) if node.args else ""

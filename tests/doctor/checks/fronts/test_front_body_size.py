@@ -1,0 +1,58 @@
+"""CW529: uploads are refused"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.doctor.checks.fronts.fronted import MEDIA, STATIC, apache, caddy, causes, fronted, http, nginx
+from tests.doctor.fake_facts import Fake
+
+FIRES: dict[str, Callable[[Path], Fake]] = {
+    "the default": lambda root: fronted(root, http(nginx(STATIC)), file_fields=["shop.Photo.image"]),
+    "below a setting": lambda root: fronted(
+        root, http(nginx("client_max_body_size 5m;", STATIC)), settings={"DATA_UPLOAD_MAX_MEMORY_SIZE": 50_000_000}
+    ),
+    "a setting of the project": lambda root: fronted(
+        root, http(nginx("client_max_body_size 5m;", STATIC)), settings={"MAX_UPLOAD_SIZE": 20_000_000}
+    ),
+    "caddy": lambda root: fronted(
+        root, caddy("request_body {\nmax_size 1MB\n}"), front="caddy", file_fields=["shop.Photo.image"]
+    ),
+}
+SILENT: dict[str, Callable[[Path], Fake]] = {
+    "two aliases": lambda root: fronted(root, http(nginx(STATIC, MEDIA)), uploads=["cat.jpg"]),
+    "no fields for files": lambda root: fronted(root, http(nginx(STATIC))),
+    "a larger limit": lambda root: fronted(
+        root, http(nginx("client_max_body_size 20m;", STATIC)), file_fields=["shop.Photo.image"]
+    ),
+    "none": lambda root: fronted(
+        root, http(nginx("client_max_body_size 0;", STATIC)), file_fields=["shop.Photo.image"]
+    ),
+    "for the admin": lambda root: fronted(
+        root,
+        http(nginx("location /admin/ { client_max_body_size 20m; proxy_pass http://127.0.0.1:8000; }", STATIC)),
+        file_fields=["shop.Photo.image"],
+    ),
+    "a threshold is no limit": lambda root: fronted(
+        root, http(nginx(STATIC)), settings={"FILE_UPLOAD_MAX_MEMORY_SIZE": 50_000_000}
+    ),
+    "what apache proxies has no limit": lambda root: fronted(
+        root,
+        apache("LimitRequestBody 100000").replace("ProxyPass /static !", ""),
+        front="apache",
+        file_fields=["shop.Photo.image"],
+    ),
+    "caddy has none": lambda root: fronted(root, caddy(), front="caddy", file_fields=["shop.Photo.image"]),
+}
+
+
+@pytest.mark.parametrize("name", FIRES)
+def test_it_is_told_once(name: str, tmp_path: Path) -> None:
+    (finding,) = causes("CW529", FIRES[name](tmp_path))
+    assert finding.evidence
+    assert finding.fix.summary
+
+
+@pytest.mark.parametrize("name", SILENT)
+def test_it_is_silent(name: str, tmp_path: Path) -> None:
+    assert causes("CW529", SILENT[name](tmp_path)) == []
