@@ -30,7 +30,7 @@ from clearway.doctor.stretches.passage import Passage
 from clearway.doctor.stretches.verdict import Verdict
 from clearway.fronts.road import Location
 
-RULE = Rule("CW533", "sandbox", "sandbox", Level.ERROR, Layer.PERMISSION, FACTS)
+RULE = Rule("CW533", "hidden-by-sandbox", "sandbox", Level.ERROR, Layer.PERMISSION, FACTS)
 
 
 def look(facts: Facts) -> Iterator[Finding]:
