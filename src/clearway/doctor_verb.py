@@ -12,7 +12,7 @@ from .doctor.rendering.text import lines
 from .doctor.report import Report
 from .doctor.rule import Check
 from .doctor.run import run
-from .doctor_facts import ProjectFacts
+from .doctor_facts.project import ProjectFacts
 from .fronts.errors import FrontError
 from .results import Result
 
@@ -21,7 +21,7 @@ _COULD_NOT_RUN = 2
 
 def doctor(options: Namespace) -> Result:
     """Examine the project. Raises `FrontError` where an id is unknown."""
-    from .doctor_origin import origin_of
+    from .doctor_facts.origin import origin_of
 
     origin = origin_of(options.choice)
     facts = ProjectFacts(options, origin)

@@ -10,9 +10,9 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import FileField
 
-from .doctor.facts import HandOff
-from .fronts.road import Location
-from .settings_lines import line_of
+from clearway.doctor.facts import HandOff
+from clearway.fronts.road import Location
+from clearway.settings_lines import line_of
 
 _HEADER = "x-accel-redirect"
 _MOST = 2_000  # files of Python that are read

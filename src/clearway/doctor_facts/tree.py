@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .doctor.facts import Tree
+from clearway.doctor.facts import Tree
 
 _LARGEST = 1 << 18  # octets of a file
 _DEEPEST, _MOST = 4, 300  # directories below the root, and files that are read

@@ -11,9 +11,9 @@ from django.test import override_settings
 from django.urls import path, re_path
 from django.views.static import serve
 
-from clearway.doctor_hasty import hasty
-from clearway.doctor_process import process
-from clearway.doctor_wrappers import media_helper, wrapped
+from clearway.doctor_facts.hasty import hasty
+from clearway.doctor_facts.process import process
+from clearway.doctor_facts.wrappers import media_helper, wrapped
 
 WHITENOISE = "whitenoise.middleware.WhiteNoiseMiddleware"
 SESSION = "django.contrib.sessions.middleware.SessionMiddleware"

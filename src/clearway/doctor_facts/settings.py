@@ -3,9 +3,10 @@
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 
-from .doctor.facts import Settings, Storage
-from .doctor_storages import made
-from .settings_lines import line_of
+from clearway.doctor.facts import Settings, Storage
+from clearway.settings_lines import line_of
+
+from .storages import made
 
 
 def settings_read() -> Settings:

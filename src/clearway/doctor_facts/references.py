@@ -5,10 +5,10 @@ from pathlib import Path
 
 from django.conf import settings
 
-from .build.references import AT_RUN_TIME, SOURCE_MAP, can_refer, find, line
-from .build.urls import Urls
-from .doctor.facts import Sources, Use, is_installed
-from .fronts.road import Location
+from clearway.build.references import AT_RUN_TIME, SOURCE_MAP, can_refer, find, line
+from clearway.build.urls import Urls
+from clearway.doctor.facts import Sources, Use, is_installed
+from clearway.fronts.road import Location
 
 _LARGEST = 1 << 18  # octets of one file: what is larger is a bundle, and nobody wrote its references
 _MOST = 1 << 22  # octets of all files, those of style sheets first

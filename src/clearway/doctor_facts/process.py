@@ -6,13 +6,14 @@ from typing import Any
 from django.conf import settings
 from django.urls import resolve
 
-from .doctor.facts import Process
-from .doctor_hasty import hasty
-from .doctor_wrappers import Added, Wrapped, media_helper, wrapped
-from .in_process import stand
-from .project import Project
-from .settings_lines import line_of
-from .shadowed import shadowed_patterns
+from clearway.doctor.facts import Process
+from clearway.in_process import stand
+from clearway.project import Project
+from clearway.settings_lines import line_of
+from clearway.shadowed import shadowed_patterns
+
+from .hasty import hasty
+from .wrappers import Added, Wrapped, media_helper, wrapped
 
 _KINDS = ("clearway", "whitenoise", "servestatic")
 _NAME, _NOWHERE = "clearway-check.css", "/clearway-check-nowhere/"

@@ -4,9 +4,9 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
-from .discovery import Choice
-from .doctor.facts import Origin
-from .fronts.road import Location
+from clearway.discovery import Choice
+from clearway.doctor.facts import Origin
+from clearway.fronts.road import Location
 
 _INSTALLED = ("-packages", "/lib/python", "<frozen")
 

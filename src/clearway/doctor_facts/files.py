@@ -10,13 +10,14 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.files.storage import FileSystemStorage
 
-from .catalog import layout
-from .catalog.errors import RecordError
-from .catalog.history import History
-from .doctor.facts import Collected, Manifest, Sources, Storage, Unavailable
-from .doctor_storages import made
-from .project import Project
-from .stores.places import manifest_names
+from clearway.catalog import layout
+from clearway.catalog.errors import RecordError
+from clearway.catalog.history import History
+from clearway.doctor.facts import Collected, Manifest, Sources, Storage, Unavailable
+from clearway.project import Project
+from clearway.stores.places import manifest_names
+
+from .storages import made
 
 _COPIERS = frozenset({"django", "whitenoise", "servestatic", "clearway"})  # they leave the unhashed copy as it is
 

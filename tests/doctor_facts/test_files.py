@@ -13,11 +13,11 @@ from django.test import override_settings
 from tests.releases.sites import write
 
 from clearway.doctor.facts import Storage, Unavailable, Use
-from clearway.doctor_files import collected, manifest, sources
-from clearway.doctor_references import references
-from clearway.doctor_settings import storage
-from clearway.doctor_storages import made
-from clearway.doctor_strays import strays
+from clearway.doctor_facts.files import collected, manifest, sources
+from clearway.doctor_facts.references import references
+from clearway.doctor_facts.settings import storage
+from clearway.doctor_facts.storages import made
+from clearway.doctor_facts.strays import strays
 from clearway.fronts.road import Location
 
 DJANGOS = "django.contrib.staticfiles.storage"
@@ -164,7 +164,7 @@ def test_a_storage_with_processing_of_its_own_is_named(site: Path, backend: str,
 
 
 def test_a_rollback_is_seen_and_a_new_release_is_none(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("clearway.doctor_files.History.from_bytes", lambda data: history(json.loads(data)))
+    monkeypatch.setattr("clearway.doctor_facts.files.History.from_bytes", lambda data: history(json.loads(data)))
     with override_settings(INSTALLED_APPS=["clearway", "django.contrib.staticfiles"]):
         for current, expected in (("old", True), ("new", False), ("unknown", False)):
             write(

@@ -11,8 +11,8 @@ from django.template import engines
 from django.template.base import Lexer, Token, TokenType
 from django.template.utils import get_app_template_dirs
 
-from .doctor.facts import Unavailable, Use, is_installed
-from .fronts.road import Location
+from clearway.doctor.facts import Unavailable, Use, is_installed
+from clearway.fronts.road import Location
 
 _TEXTS = frozenset({".html", ".htm", ".xhtml", ".txt", ".xml", ".svg", ".js", ".jinja", ".jinja2", ".j2", ".djhtml"})
 _PASSED_BY = frozenset({"node_modules", "__pycache__"})

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from .fronts.road import Location
+from clearway.fronts.road import Location
 
 Added = tuple[str, str, Location | None]  # a directory, its URL prefix, and where that is written
 _WRAPPERS = {

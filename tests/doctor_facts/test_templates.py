@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.test import override_settings
 
-from clearway.doctor_templates import Named, named
+from clearway.doctor_facts.templates import Named, named
 
 Read = Callable[[str], Named]
 

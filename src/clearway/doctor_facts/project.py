@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
-from .doctor import facts
-from .doctor.facts import Unavailable
-from .fronts.front import BrokenFront, Front
-from .fronts.site import Site
+from clearway.doctor import facts
+from clearway.doctor.facts import Unavailable
+from clearway.fronts.front import BrokenFront, Front
+from clearway.fronts.site import Site
 
 
 class ProjectFacts:
@@ -27,28 +27,28 @@ class ProjectFacts:
     @cached_property
     def settings(self) -> facts.Settings:
         self._need_settings()
-        from .doctor_settings import settings_read
+        from .settings import settings_read
 
         return settings_read()
 
     @cached_property
     def static_storage(self) -> facts.Storage:
         self._need_settings()
-        from .doctor_settings import storage
+        from .settings import storage
 
         return storage("staticfiles")
 
     @cached_property
     def media_storage(self) -> facts.Storage:
         self._need_settings()
-        from .doctor_settings import storage
+        from .settings import storage
 
         return storage("default")
 
     @cached_property
     def process(self) -> facts.Process:
         self._need_settings()
-        from .doctor_process import process
+        from .process import process
 
         with _configured():
             return process()
@@ -56,28 +56,28 @@ class ProjectFacts:
     @cached_property
     def shadowed(self) -> Sequence[str]:
         self._need_settings()
-        from .doctor_process import shadowed
+        from .process import shadowed
 
         return shadowed()
 
     @cached_property
     def sources(self) -> facts.Sources:
         self._need_settings()
-        from .doctor_files import sources
+        from .files import sources
 
         return sources()
 
     @cached_property
     def collected(self) -> facts.Collected:
         self._need_settings()
-        from .doctor_files import collected
+        from .files import collected
 
         return collected(self.static_storage)
 
     @cached_property
     def manifest(self) -> facts.Manifest:
         self._need_settings()
-        from .doctor_files import manifest
+        from .files import manifest
 
         return manifest(self.static_storage)
 
@@ -92,14 +92,14 @@ class ProjectFacts:
     @cached_property
     def references(self) -> Sequence[facts.Use]:
         self._need_settings()
-        from .doctor_references import references
+        from .references import references
 
         return references(self.sources)
 
     @cached_property
     def strays(self) -> Mapping[str, Sequence[str]]:
         self._need_settings()
-        from .doctor_strays import strays
+        from .strays import strays
 
         return strays(self.sources, [*self.templates, *self.written, *self.references])
 
@@ -120,8 +120,8 @@ class ProjectFacts:
     @cached_property
     def site(self) -> Site:
         self._need_settings()
-        from .front_project import site_of
-        from .project import Project
+        from clearway.front_project import site_of
+        from clearway.project import Project
 
         with _configured():
             return site_of(Project.from_settings(), self.front.paths, "127.0.0.1:8000")
@@ -129,21 +129,21 @@ class ProjectFacts:
     @cached_property
     def handed_off(self) -> Sequence[facts.HandOff]:
         self._need_settings()
-        from .doctor_uploads import handed_off
+        from .uploads import handed_off
 
         return handed_off()
 
     @cached_property
     def file_fields(self) -> Sequence[str]:
         self._need_settings()
-        from .doctor_uploads import file_fields
+        from .uploads import file_fields
 
         return file_fields()
 
     @cached_property
     def roads(self) -> Sequence[facts.Walked]:
         self._need_settings()
-        from .doctor_roads import walked
+        from .roads import walked
 
         front = self._opened if self._is_fronted else None
         with _configured():
@@ -151,14 +151,14 @@ class ProjectFacts:
 
     @cached_property
     def tree(self) -> facts.Tree:
-        from .doctor_tree import tree
+        from .tree import tree
 
         return tree(Path.cwd())
 
     @cached_property
     def _named_in_templates(self) -> tuple[Sequence[facts.Use], Sequence[facts.Use]]:
         self._need_settings()
-        from .doctor_templates import named
+        from .templates import named
 
         return named()
 
@@ -171,7 +171,7 @@ class ProjectFacts:
 
     @cached_property
     def _opened(self) -> Front | BrokenFront:
-        from .walking import front_of
+        from clearway.walking import front_of
 
         front = front_of(self._options)
         if front is None:

@@ -13,21 +13,22 @@ from urllib.parse import quote, unquote, urlsplit
 from django.core.files.storage import storages
 from django.urls import resolve
 
-from .doctor.facts import Sample, Settings, Sources, Walked
-from .doctor.stretches.configurations import all_directives
-from .doctor.stretches.relation import named_hosts
-from .doctor_uploads import file_fields
-from .front_project import site_of
-from .fronts.front import BrokenFront, Front
-from .fronts.handed import sent_target
-from .fronts.path_map import PathMap
-from .fronts.road import Visit
-from .fronts.site import Site
-from .fronts.trace import Trace
-from .fronts.visits import Resolved, UrlError, visit_of
-from .project import Project
-from .trace_project import TracedProject
-from .walking import Walker
+from clearway.doctor.facts import Sample, Settings, Sources, Walked
+from clearway.doctor.stretches.configurations import all_directives
+from clearway.doctor.stretches.relation import named_hosts
+from clearway.front_project import site_of
+from clearway.fronts.front import BrokenFront, Front
+from clearway.fronts.handed import sent_target
+from clearway.fronts.path_map import PathMap
+from clearway.fronts.road import Visit
+from clearway.fronts.site import Site
+from clearway.fronts.trace import Trace
+from clearway.fronts.visits import Resolved, UrlError, visit_of
+from clearway.project import Project
+from clearway.trace_project import TracedProject
+from clearway.walking import Walker
+
+from .uploads import file_fields
 
 _DEEPEST = 4  # directories of MEDIA_ROOT that are looked into
 _MOST = 2_000  # files of MEDIA_ROOT that are looked at

@@ -7,9 +7,9 @@ from posixpath import basename
 
 from django.conf import settings
 
-from .build.sources import project_directory
-from .doctor.facts import Sources, Use
-from .doctor.names import asked
+from clearway.build.sources import project_directory
+from clearway.doctor.facts import Sources, Use
+from clearway.doctor.names import asked
 
 _PASSED_BY = frozenset({"node_modules", "__pycache__", "site-packages"})
 _MOST = 50_000  # entries of directories that are looked at
