@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from posixpath import normpath
@@ -24,7 +25,7 @@ from .project import Project
 from .settings_lines import line_of
 from .stores.directory import Directory, Modes
 from .stores.places import manifest_names
-from .stores.records import Records
+from .stores.records import KeptRecords
 
 
 @dataclass(frozen=True)
@@ -234,13 +235,19 @@ def _recorded(project: Project, storage: FileSystemStorage, name: str) -> Record
 
 def _in_releases(project: Project, name: str) -> Iterator[Recorded]:
     """From the retained releases, the current one first."""
-    records = Records(Directory(Path(project.records), Modes(0o644, 0o755)))
+    records = _records(project.records)
     current = records.current()
     for release in records.retained() if current else ():
         logical = name if name in release.assets else _logical(release.assets, name)
         if logical is not None:
             asset = release.assets[logical]
             yield Recorded(logical, asset.name, release.id, release.id == current, asset)
+
+
+@lru_cache(1)
+def _records(folder: str) -> KeptRecords:
+    """Of all URLs that are traced: reading a record takes long, and it never changes."""
+    return KeptRecords(Directory(Path(folder), Modes(0o644, 0o755)))
 
 
 def _logical(assets: Any, published: str) -> str | None:

@@ -154,8 +154,10 @@ def _prefix(settings: Settings, name: str) -> str:
 def _static(project: Project, sources: Sources, prefix: str) -> Iterator[Sample]:
     """A file of the admin, one of the project, and one of each kind; those with a hash besides."""
     chosen: dict[str, None] = {}
-    for kind in _KINDS:
-        named = [name for name in sources.files if PurePosixPath(name).suffix.lower() == kind]
+    kinds: dict[str, list[str]] = {kind: [] for kind in _KINDS}
+    for name in sources.files:
+        kinds.get(PurePosixPath(name).suffix.lower(), []).append(name)
+    for named in kinds.values():
         chosen |= dict.fromkeys(named[:1])
         chosen |= dict.fromkeys([name for name in named if not _is_installed(sources.files[name])][:1])
         chosen |= dict.fromkeys([name for name in named if name.startswith("admin/")][:1])

@@ -171,3 +171,11 @@ class Records:
     def _ids(self, folder: str, suffix: str) -> list[str]:
         names = (name.removeprefix(f"{folder}/") for name in self._store.list(folder))
         return [name.removesuffix(suffix) for name in names if _ID.match(name.removesuffix(suffix))]
+
+
+class KeptRecords(Records):
+    """Records of which each release is read once."""
+
+    def __init__(self, store: Directory) -> None:
+        super().__init__(store)
+        self._read = {}
