@@ -3,6 +3,9 @@
 from typing import Any
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from clearway.doctor.deployed.yaml import YamlError, parse
 
@@ -72,3 +75,32 @@ def test_lines_are_kept() -> None:
     ]
     assert document.get("a", "b", 1, "d") == "e"
     assert [document.get(*path) for path in [("x",), ("a", 0), ("a", "b", 7), ("a", "b", 0, 0)]] == [None] * 4
+
+
+class Oracle(yaml.SafeLoader):
+    """PyYAML, to which a scalar is text too unless it is null."""
+
+    yaml_implicit_resolvers = {
+        first: [row for row in rows if row[0].endswith((":null", ":merge"))]
+        for first, rows in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+TEXTS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S"), include_characters=" "), max_size=30)
+KEYS = st.text(st.characters(codec="ascii", categories=("L", "N")), min_size=1, max_size=12)
+VALUES = st.recursive(
+    TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@pytest.mark.parametrize("text", [text for text, _ in READ if "!" not in text])
+def test_pyyaml_reads_the_same(text: str) -> None:
+    assert parse(text).value == yaml.load(text, Oracle)
+
+
+@given(VALUES, st.booleans() | st.none(), st.sampled_from([None, "'", '"']))
+def test_what_pyyaml_writes_is_read(value: Any, flow: bool | None, style: str | None) -> None:
+    text = yaml.dump({"a": value}, default_flow_style=flow, default_style=style, width=10_000, allow_unicode=True)
+    assert parse(text).value == yaml.load(text, Oracle)
