@@ -29,6 +29,13 @@ _ANYWHERE = frozenset({
     "limit", "limitexcept", "files", "filesmatch", "if", "elseif", "else", "limitrequestbody", "use", "macro",
     "undefmacro",
 })  # fmt: skip
+# of the server's own files: no AllowOverride lets them into an .htaccess, though AllowOverrideList may
+_NOWHERE = frozenset({
+    "alias", "aliasmatch", "allowmethods", "allowoverride", "allowoverridelist", "directory", "directorymatch",
+    "documentroot", "include", "includeoptional", "listen", "loadmodule", "location", "locationmatch", "proxypass",
+    "proxypassmatch", "proxypassreverse", "proxypreservehost", "scriptalias", "scriptaliasmatch", "serveralias",
+    "servername", "typesconfig", "virtualhost",
+})  # fmt: skip
 _UNSET = frozenset({"unset"})  # then an .htaccess is read, and every directive in it refused
 _CLASS = {name: kind for kind, names in _CLASSES.items() for name in names.split()}
 _CLASS |= {"limitrequestbody": "all", "serversignature": "all", "loglevel": "all"}
@@ -93,6 +100,6 @@ def refused(directives: tuple[Directive, ...], classes: frozenset[str]) -> Direc
             inner = refused(each.block or (), classes) if has_some else each
             if inner:
                 return inner
-        elif _CLASS.get(each.name, "all") not in classes:
+        elif each.name in _NOWHERE or _CLASS.get(each.name, "all") not in classes:
             return each
     return None
