@@ -8,8 +8,8 @@ from tests.doctor.forks import Forks
 
 
 @pytest.mark.parametrize("file", cases("broken"), ids=lambda file: file.stem)
-def test_the_cause_of_a_broken_project_comes_first(file: Path, tmp_path: Path, forks: Forks) -> None:
-    done = examine(file, tmp_path / "site", forks)
+def test_the_cause_of_a_broken_project_comes_first(file: Path, place: Path, forks: Forks) -> None:
+    done = examine(file, place / "site", forks)
     assert crashed(done) == []
     assert [each["cause"] for each in done.findings[:1]] == [done.case["cause"]], told(done)
     assert done.findings[0]["level"] != "note"
@@ -17,8 +17,8 @@ def test_the_cause_of_a_broken_project_comes_first(file: Path, tmp_path: Path, f
 
 
 @pytest.mark.parametrize("file", cases("healthy"), ids=lambda file: file.stem)
-def test_a_healthy_project_gets_no_finding(file: Path, tmp_path: Path, forks: Forks) -> None:
-    done = examine(file, tmp_path / "site", forks)
+def test_a_healthy_project_gets_no_finding(file: Path, place: Path, forks: Forks) -> None:
+    done = examine(file, place / "site", forks)
     assert crashed(done) == []
     assert [each for each in told(done) if not each.startswith("note")] == []
     assert done.code == 0

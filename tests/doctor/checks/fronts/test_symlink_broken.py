@@ -8,38 +8,38 @@ from tests.doctor.checks.fronts.fronted import GRANT, OTHER, STATIC, apache, fro
 from tests.doctor.checks.fronts.rights import told
 
 
-def test_a_link_to_where_the_worker_may_not_go(site: Path) -> None:
-    facts = fronted(site, http(nginx(STATIC)), worker=OTHER)
-    link = site / "static" / "css" / "site.css"
-    (site / "sources").mkdir(mode=0o700)
-    link.rename(site / "sources" / "site.css")
-    link.symlink_to(site / "sources" / "site.css")
+def test_a_link_to_where_the_worker_may_not_go(place: Path) -> None:
+    facts = fronted(place, http(nginx(STATIC)), worker=OTHER)
+    link = place / "static" / "css" / "site.css"
+    (place / "sources").mkdir(mode=0o700)
+    link.rename(place / "sources" / "site.css")
+    link.symlink_to(place / "sources" / "site.css")
     assert told(facts) == ["CW517"]
 
 
 @pytest.mark.parametrize("rule", ["disable_symlinks on;", "disable_symlinks if_not_owner;"])
-def test_links_that_nginx_does_not_follow(rule: str, site: Path) -> None:
-    facts = fronted(site, http(nginx(rule, STATIC)))
-    link = site / "static" / "css" / "site.css"
-    link.rename(site / "there.css")
-    link.symlink_to(site / "there.css")
+def test_links_that_nginx_does_not_follow(rule: str, place: Path) -> None:
+    facts = fronted(place, http(nginx(rule, STATIC)))
+    link = place / "static" / "css" / "site.css"
+    link.rename(place / "there.css")
+    link.symlink_to(place / "there.css")
     os.chown(link, 65533 if os.geteuid() == 0 else -1, -1, follow_symlinks=False)
     if rule.endswith("on;") or os.geteuid() == 0:
         assert told(facts) == ["CW517"]
 
 
-def test_links_that_apache_does_not_follow(site: Path) -> None:
+def test_links_that_apache_does_not_follow(place: Path) -> None:
     options = GRANT.replace("Require", "Options -FollowSymLinks\nRequire")
-    facts = fronted(site, apache("Alias /static/ {root}/static/", options), front="apache")
-    link = site / "static" / "css" / "site.css"
-    link.rename(site / "there.css")
-    link.symlink_to(site / "there.css")
+    facts = fronted(place, apache("Alias /static/ {root}/static/", options), front="apache")
+    link = place / "static" / "css" / "site.css"
+    link.rename(place / "there.css")
+    link.symlink_to(place / "there.css")
     assert told(facts) == ["CW517"]
 
 
-def test_links_that_are_followed(site: Path) -> None:
-    facts = fronted(site, http(nginx(STATIC)), worker=OTHER)
-    link = site / "static" / "css" / "site.css"
-    link.rename(site / "there.css")
-    link.symlink_to(site / "there.css")
+def test_links_that_are_followed(place: Path) -> None:
+    facts = fronted(place, http(nginx(STATIC)), worker=OTHER)
+    link = place / "static" / "css" / "site.css"
+    link.rename(place / "there.css")
+    link.symlink_to(place / "there.css")
     assert told(facts) == []
