@@ -106,3 +106,9 @@ def test_referers_are_judged(referer: str | None, expected: str) -> None:
 def test_the_variables_of_nginx_are_known(text: str, expected: str) -> None:
     before = "server { listen 99; set $never_given 1; }"
     assert value(text, before, "/x%20y?A=1&b=2", {"x-y": "h", "cookie": "b=1; c=2"}) == expected
+
+
+@pytest.mark.parametrize(("target", "is_known"), [("/a", True), ("/a\x01", False), ("/%zz", False)])
+def test_the_protocol_of_a_broken_request_line_is_not_known(target: str, is_known: bool) -> None:
+    outcome = road("add_header X-P $server_protocol always; location / { return 204; }", target).outcome
+    assert (outcome.unknown is None) is is_known

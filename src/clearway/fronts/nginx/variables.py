@@ -156,6 +156,12 @@ def _user(request: "Request") -> str:
     return text.partition(":")[0]
 
 
+def _protocol(request: "Request") -> str:
+    if not request.visit.target:
+        raise Unknowable("The request line is broken: how far nginx reads it decides $server_protocol.")
+    return "HTTP/1.1"
+
+
 BUILT_IN: dict[str, Callable[["Request"], str]] = {
     "args": lambda request: request.arguments,
     "query_string": lambda request: request.arguments,
@@ -175,7 +181,7 @@ BUILT_IN: dict[str, Callable[["Request"], str]] = {
     "server_name": server_name,
     "server_port": lambda request: str(request.visit.port),
     "server_addr": _server_address,
-    "server_protocol": lambda _: "HTTP/1.1",
+    "server_protocol": _protocol,
     "remote_addr": lambda request: request.client,
     "realip_remote_addr": lambda request: request.visit.client,
     "remote_user": _user,

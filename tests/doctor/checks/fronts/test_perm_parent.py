@@ -16,7 +16,9 @@ def test_a_closed_directory(place: Path) -> None:
 
 
 def test_try_files_makes_a_404_of_it(place: Path) -> None:
-    facts = fronted(place, http(nginx("location /static/ { alias {root}/static/; try_files $uri =404; }")), worker=OTHER)
+    facts = fronted(
+        place, http(nginx("location /static/ { alias {root}/static/; try_files $uri =404; }")), worker=OTHER
+    )
     (place / "static").chmod(0o700)
     (finding,) = causes("CW531", facts)
     assert "→ 404" in finding.evidence[0]
