@@ -87,7 +87,7 @@ class Bodies:
     still lie where it was found.
     """
 
-    def __init__(self, budget: int = BUDGET, largest: int = LARGEST_KEPT, verified: int = MOST_VERIFIED) -> None:
+    def __init__(self, budget: int = BUDGET, largest: int = LARGEST_KEPT, *, verified: int = MOST_VERIFIED) -> None:
         self._left, self._largest, self._most_verified = budget, largest, verified
         self._kept: dict[str, tuple[StoredFile, bytes]] = {}
         self._verified: dict[str, tuple[StoredFile, Signature]] = {}
