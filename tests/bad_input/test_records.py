@@ -4,7 +4,6 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,6 +17,7 @@ from tests.helpers.released import hashed, publish, write
 from tests.helpers.replies import Reply
 from tests.helpers.wsgi import says
 from tests.helpers.wsgi import wsgi as call_wsgi
+from tests.other_users import unprivileged
 
 from clearway import asgi, wsgi
 from clearway.catalog import layout
@@ -121,18 +121,6 @@ def test_names_in_the_records_lead_nowhere_outside(root: Path, road: str, with_i
             for method in ("GET", "HEAD"):
                 reply = ask(target, method)
                 assert (reply.status, CANARY in reply.body) == (404, False), (name, target)
-
-
-@contextmanager
-def unprivileged() -> Iterator[None]:
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 @pytest.mark.parametrize("road", ["wsgi", "asgi"])

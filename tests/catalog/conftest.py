@@ -1,14 +1,14 @@
 """What the tests of the catalog share: a clock to turn, the log, another user."""
 
-import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 
 import pytest
+from tests import other_users
+from tests.other_users import open_directory
 
 from clearway.catalog import directory_files, newer_releases
 from clearway.catalog.report import report
@@ -34,27 +34,11 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 @pytest.fixture
 def open_path() -> Iterator[Path]:
     """A temporary directory that every user may enter."""
-    with TemporaryDirectory() as name:
-        Path(name).chmod(0o755)
-        yield Path(name)
+    with open_directory() as path:
+        yield path
 
 
 @pytest.fixture
 def unprivileged() -> Callable[[], AbstractContextManager[None]]:
     """Without root's right to read everything, for the length of a block."""
-
-    @contextmanager
-    def leave() -> Iterator[None]:
-        if os.geteuid() != 0:
-            yield
-            return
-        try:
-            os.seteuid(65534)
-        except OSError as error:
-            pytest.skip(f"cannot become another user: {error}")
-        try:
-            yield
-        finally:
-            os.seteuid(0)
-
-    return leave
+    return other_users.unprivileged

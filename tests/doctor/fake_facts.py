@@ -8,7 +8,7 @@ from clearway.doctor.finding import Finding
 from clearway.doctor.registry import check_of
 from clearway.fronts.road import Location
 
-NAMES = frozenset(name for name in vars(Facts) if not name.startswith("_"))
+NAMES = frozenset(name for name in vars(Facts) if name[0] != "_" and name != "left_out")
 LOCAL = Storage("django.contrib.staticfiles.storage.StaticFilesStorage", is_local=True, is_manifest=False)
 MANIFEST = Storage("django.contrib.staticfiles.storage.ManifestStaticFilesStorage", is_local=True, is_manifest=True)
 NOBODY = Process("", ())
@@ -27,6 +27,7 @@ class Fake:
             given["settings"] = settings_of(**given["settings"])
         self.given = given
         self.read: set[str] = set()
+        self.left_out: dict[str, str] = {}
 
     def __getattr__(self, name: str) -> Any:
         if name not in NAMES:

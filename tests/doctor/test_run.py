@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from tests.doctor.fake_facts import Fake
 
-from clearway.doctor.facts import Facts
+from clearway.doctor.facts import Facts, Unavailable
 from clearway.doctor.finding import Finding, Fix, Level
 from clearway.doctor.report import Checked, Status
 from clearway.doctor.rule import Check, Layer, Rule
@@ -58,6 +58,29 @@ def test_a_fact_that_is_not_to_be_had_skips_before_anything_is_looked_at() -> No
     report = run([fires("CW901", "settings", "front")], Fake(settings={}))
     assert list(report.told) == []
     assert report.checks[0].status == Status.SKIPPED
+
+
+def test_what_was_left_out_of_a_fact_is_no_pass() -> None:
+    facts = Fake(settings={})
+    facts.left_out["settings"] = "only the first 10 lines were read"
+    report = run([silent("CW901", "settings"), silent("CW902"), fires("CW903", "settings")], facts)
+    assert list(report.checks) == [
+        Checked("CW901", Status.SKIPPED, "only the first 10 lines were read"),
+        Checked("CW902", Status.PASSED),
+        Checked("CW903", Status.FINDING, "only the first 10 lines were read"),
+    ]
+
+
+def test_what_is_found_before_a_fact_is_missed_is_kept() -> None:
+    made = rule("CW901")
+
+    def look(_: Facts) -> Iterator[Finding]:
+        yield finding(made)
+        raise Unavailable("the rest is too much")
+
+    report = run([Check(made, look, "Page.")], Fake())
+    assert [each.finding.id for each in report.told] == ["CW901"]
+    assert list(report.checks) == [Checked("CW901", Status.FINDING, "the rest is too much")]
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,7 @@
 """The files of a project as the doctor is told of them."""
 
 import json
-import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,8 @@ import pytest
 from django.contrib.staticfiles.storage import StaticFilesStorage
 from django.core.management import call_command
 from django.test import override_settings
+from tests.doctor_facts.bounds import nothing_left_out
+from tests.other_users import open_directory, unprivileged
 from tests.releases.sites import write
 
 from clearway.doctor.facts import Storage, Unavailable, Use
@@ -130,15 +131,13 @@ def test_a_root_that_leads_nowhere_is_named_too(site: Path) -> None:
     assert (found.exists, found.broken_links) == (False, {"": "/gone"})
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="only on accounts that modes are for")
-def test_a_directory_that_may_not_be_read_is_said(site: Path) -> None:
-    write(site / "root", {"closed/a.css": b"a"})
-    (site / "root" / "closed").chmod(0)
-    try:
-        with pytest.raises(Unavailable, match="may not read"):
+def test_a_directory_that_may_not_be_read_is_said() -> None:
+    with open_directory() as root, override_settings(STATIC_ROOT=root):
+        write(root, {"closed/a.css": b"a"})
+        (root / "closed").chmod(0)
+        with unprivileged(), pytest.raises(Unavailable, match="may not read"):
             kept()
-    finally:
-        (site / "root" / "closed").chmod(0o755)
+        (root / "closed").chmod(0o755)
 
 
 def test_without_a_root_or_a_local_storage_nothing_is_said(site: Path) -> None:
@@ -222,31 +221,41 @@ def named(*names: str) -> list[Use]:
     return [Use(name, Location("page.html", 1)) for name in names]
 
 
+def referred() -> Sequence[Use]:
+    return references(sources(), nothing_left_out)
+
+
+def lying_about(*names: str) -> Mapping[str, Sequence[str]]:
+    return strays(sources(), named(*names), nothing_left_out)
+
+
 def test_references_are_told_by_the_name_they_mean(site: Path) -> None:
     css = b"@import 'base.css';\na { src: url(../img/a.png?v=2#x) }\nb { src: url(https://x.example/b.png) }"
     script = b'import "./b.js"; import("./maybe.js")\n//# sourceMappingURL=a.map'
     write(site / "assets", {"css/site.css": css, "js/a.js": script})
-    found = [(use.name, Path(use.location.file).name, use.location.line) for use in references(sources())]
+    found = [(use.name, Path(use.location.file).name, use.location.line) for use in referred()]
     assert found == [("css/base.css", "site.css", 1), ("img/a.png", "site.css", 2), ("js/b.js", "a.js", 1)]
 
 
 def test_references_of_packages_are_not_read(site: Path) -> None:
     write(site / "assets", {"node_modules/x/a.css": b"a { background: url(none.png) }"})
-    assert references(sources()) == ()
+    assert referred() == ()
 
 
 def test_a_file_that_is_named_and_known_to_no_finder_is_found(site: Path) -> None:
     write(site, {"static/css/main.css": b"", "other/css/main.css": b"", "assets/known.css": b""})
-    found = strays(sources(), named("css/main.css", "/css/main.css?v=1", "known.css", "none.css", "css/"))
+    found = strays(
+        sources(), named("css/main.css", "/css/main.css?v=1", "known.css", "none.css", "css/"), nothing_left_out
+    )
     assert found == {"css/main.css": [str(site / "other/css/main.css"), str(site / "static/css/main.css")]}
 
 
 @pytest.mark.parametrize("place", ["root", "media", "node_modules", ".git", "lib/site-packages", "venv"])
 def test_copies_uploads_and_packages_are_no_strays(site: Path, place: str) -> None:
     write(site, {f"{place}/css/main.css": b""} | ({"venv/pyvenv.cfg": b""} if place == "venv" else {}))
-    assert strays(sources(), named("css/main.css")) == {}
+    assert lying_about("css/main.css") == {}
 
 
 def test_what_something_put_into_the_root_is_no_stray(site: Path) -> None:
     write(site, {"static/css/main.css": b"", "root/css/main.css": b""})
-    assert strays(sources(), named("css/main.css")) == {}
+    assert lying_about("css/main.css") == {}

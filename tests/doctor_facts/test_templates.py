@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.test import override_settings
+from tests.doctor_facts.bounds import nothing_left_out
 
 from clearway.doctor_facts.templates import Named, named
 
@@ -21,7 +22,7 @@ def read(tmp_path: Path) -> Iterator[Read]:
 
 def reading(folder: Path, text: str, name: str = "page.html") -> Named:
     (folder / name).write_text(text, encoding="utf-8")
-    return named()
+    return named(nothing_left_out)
 
 
 def tags(found: Named) -> list[tuple[str, int]]:

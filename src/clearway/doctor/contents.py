@@ -1,4 +1,4 @@
-"""Whether two files say the same, read in pieces and within bounds."""
+"""Whether a file and its encoded variant say the same."""
 
 import sys
 import zlib
@@ -7,29 +7,11 @@ from pathlib import Path
 from typing import Any
 
 _PIECE = 1 << 18
-_ENDS = 1 << 22  # octets of a file of which every one is read; of a larger one the beginning and the end are
-_LARGEST = 1 << 26  # octets of a decoded file
+LARGEST = 1 << 26  # octets of a plain file, which is held in memory
 
 
-def same(one: Path, other: Path) -> bool:
-    """Whether two files are equal; of large ones the size, the beginning and the end. Raises `OSError`."""
-    size = one.stat().st_size
-    if size != other.stat().st_size:
-        return False
-    with one.open("rb") as first, other.open("rb") as second:
-        for start in (0,) if size <= 2 * _ENDS else (0, size - _ENDS):
-            first.seek(start)
-            second.seek(start)
-            length = size if size <= 2 * _ENDS else _ENDS
-            if not all(first.read(_PIECE) == second.read(_PIECE) for _ in range(0, length, _PIECE)):
-                return False
-    return True
-
-
-def decodes_to(coding: str, encoded: Path, plain: Path) -> bool | None:
-    """Whether a variant decodes to a file. None where it is too large to say. Raises `OSError`, `DecodingError`."""
-    if plain.stat().st_size > _LARGEST:
-        return None
+def decodes_to(coding: str, encoded: Path, plain: Path) -> bool:
+    """Whether a variant decodes to a file of at most `LARGEST` octets. Raises `OSError`, `DecodingError`."""
     expected = plain.read_bytes()
     data = encoded.read_bytes()
     if coding == "gzip" and _has_trailer_of(expected, data):

@@ -199,7 +199,13 @@ def optional(fact: Callable[[], T]) -> T | None:
 
 
 class Facts(Protocol):
-    """All facts; each is looked up once, and raises `Unavailable` where it is not to be had."""
+    """All facts; each is looked up once, and raises `Unavailable` where it is not to be had.
+
+    `left_out` says, by the name of a fact, what of it was not looked at because it is too much.
+    """
+
+    @property
+    def left_out(self) -> Mapping[str, str]: ...
 
     @property
     def origin(self) -> Origin: ...

@@ -21,13 +21,15 @@ def run(checks: Iterable[Check], facts: Facts, about: Sequence[str] = (), cautio
 
 
 def _asked(check: Check, facts: Facts) -> tuple[list[Finding], Checked]:
-    id_ = check.rule.id
+    """What it finds. One that finds nothing in a part of what there is has not passed."""
+    rule, found = check.rule, list[Finding]()
     try:
-        for name in check.rule.facts:
+        for name in rule.facts:
             getattr(facts, name)
-        found = list(check.look(facts))
+        found.extend(check.look(facts))
+        reason = "; ".join(facts.left_out[name] for name in (*rule.facts, *rule.optional) if name in facts.left_out)
     except Unavailable as missing:
-        return [], Checked(id_, Status.SKIPPED, str(missing))
+        reason = str(missing)
     except Exception as error:  # a project may hold anything; the others still look
-        return [], Checked(id_, Status.CRASHED, f"{type(error).__name__}: {error}")
-    return found, Checked(id_, Status.FINDING if found else Status.PASSED)
+        return [], Checked(rule.id, Status.CRASHED, f"{type(error).__name__}: {error}")
+    return found, Checked(rule.id, Status.FINDING if found else Status.SKIPPED if reason else Status.PASSED, reason)

@@ -3,7 +3,7 @@
 from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from clearway.doctor import facts
@@ -17,6 +17,7 @@ class ProjectFacts:
 
     def __init__(self, options: Namespace, origin: facts.Origin | None) -> None:
         self._options, self._origin = options, origin
+        self.left_out: dict[str, str] = {}
 
     @property
     def origin(self) -> facts.Origin:
@@ -94,14 +95,15 @@ class ProjectFacts:
         self._need_settings()
         from .references import references
 
-        return references(self.sources)
+        return references(self.sources, partial(self._leave_out, "references"))
 
     @cached_property
     def strays(self) -> Mapping[str, Sequence[str]]:
         self._need_settings()
         from .strays import strays
 
-        return strays(self.sources, [*self.templates, *self.written, *self.references])
+        uses = [*self.templates, *self.written, *self.references]
+        return strays(self.sources, uses, partial(self._leave_out, "strays"))
 
     @cached_property
     def front(self) -> Front:
@@ -131,7 +133,7 @@ class ProjectFacts:
         self._need_settings()
         from .uploads import handed_off
 
-        return handed_off()
+        return handed_off(partial(self._leave_out, "handed_off"))
 
     @cached_property
     def file_fields(self) -> Sequence[str]:
@@ -153,14 +155,14 @@ class ProjectFacts:
     def tree(self) -> facts.Tree:
         from .tree import tree
 
-        return tree(Path.cwd())
+        return tree(Path.cwd(), partial(self._leave_out, "tree"))
 
     @cached_property
     def _named_in_templates(self) -> tuple[Sequence[facts.Use], Sequence[facts.Use]]:
         self._need_settings()
         from .templates import named
 
-        return named()
+        return named(partial(self._leave_out, "templates", "written"))
 
     @property
     def _is_fronted(self) -> bool:
@@ -177,6 +179,10 @@ class ProjectFacts:
         if front is None:
             raise Unavailable("no web server's configuration was found; --nginx, --caddy or --apache names it")
         return front
+
+    def _leave_out(self, *told: str) -> None:
+        """The names of facts, and last what is left out of them."""
+        self.left_out |= dict.fromkeys(told[:-1], told[-1])
 
     def _need_settings(self) -> None:
         if self.origin.problem:

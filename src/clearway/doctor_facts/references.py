@@ -1,6 +1,6 @@
 """Static files that a project's own style sheets, scripts and drawings refer to, for the doctor."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -15,22 +15,22 @@ _MOST = 1 << 22  # octets of all files, those of style sheets first
 _NOBODYS = AT_RUN_TIME | {SOURCE_MAP}  # a program may never follow them
 
 
-def references(sources: Sources) -> Sequence[Use]:
-    """Each reference that is a static file's, by the logical name that it means."""
+def references(sources: Sources, left_out: Callable[[str], None]) -> Sequence[Use]:
+    """Each reference that is a static file's, by the logical name that it means; `left_out` is told of a bound."""
     url = str(settings._wrapped.STATIC_URL or "/")
     urls = Urls(url if url.endswith("/") else f"{url}/")
     own = [(name, path) for name, path in sources.files.items() if can_refer(name) and not _is_foreign(path)]
     own.sort(key=lambda each: not each[0].endswith(".css"))
-    return tuple(_within(own, urls))
+    return tuple(_within(own, urls, left_out))
 
 
-def _within(own: Sequence[tuple[str, str]], urls: Urls) -> Iterator[Use]:
+def _within(own: Sequence[tuple[str, str]], urls: Urls, left_out: Callable[[str], None]) -> Iterator[Use]:
     read = 0
     for name, path in own:
         data = _data(Path(path))
         read += len(data)
         if read > _MOST:
-            return
+            return left_out(f"references are read in the first {_MOST >> 20} MiB of style sheets and scripts only")
         yield from _in(name, path, data, urls)
 
 

@@ -32,27 +32,33 @@ class Named(NamedTuple):
     written: Sequence[Use]
 
 
-def named() -> Named:
-    """What the templates of the project name; those of installed packages are not read."""
+def named(left_out: Callable[[str], None]) -> Named:
+    """What the templates of the project name; those of installed packages are not read.
+
+    `left_out` is told of a bound.
+    """
     tags: dict[Use, None] = {}
     written: dict[Use, None] = {}
-    for file, is_jinja in _files():
-        text = _text(file)
+    for file, is_jinja in _files(left_out):
+        text = _text(file, left_out)
         found, plain = _in_jinja(text) if is_jinja else _in_django(text)
         tags |= dict.fromkeys(Use(name, Location(str(file), line)) for name, line in found)
         written |= dict.fromkeys(Use(name, Location(str(file), line)) for name, line in plain)
     return Named(tuple(tags), tuple(written))
 
 
-def _files() -> Iterator[tuple[Path, bool]]:
+def _files(left_out: Callable[[str], None]) -> Iterator[tuple[Path, bool]]:
     seen: set[Path] = set()
     for directory, is_jinja in _directories():
         for folder, inner, names in os.walk(directory):
             inner[:] = sorted(each for each in inner if each[0] != "." and each not in _PASSED_BY)
             for file in (Path(folder, name) for name in sorted(names)):
-                if file.suffix.lower() in _TEXTS and file not in seen and len(seen) < _MOST:
-                    seen.add(file)
-                    yield file, is_jinja
+                if file.suffix.lower() not in _TEXTS or file in seen:
+                    continue
+                if len(seen) >= _MOST:
+                    return left_out(f"only the first {_MOST:,} templates were read")
+                seen.add(file)
+                yield file, is_jinja
 
 
 def _directories() -> Iterator[tuple[str, bool]]:
@@ -68,11 +74,15 @@ def _directories() -> Iterator[tuple[str, bool]]:
     return ((path, is_jinja) for path, is_jinja in found.items() if not is_installed(path))
 
 
-def _text(file: Path) -> str:
+def _text(file: Path, left_out: Callable[[str], None]) -> str:
     try:
-        return file.read_bytes()[:_LARGEST].decode("utf-8", "replace")
-    except OSError:
+        data = file.read_bytes()
+    except OSError as error:
+        left_out(f"{file} cannot be read: {error.strerror}")
         return ""
+    if len(data) > _LARGEST:
+        left_out(f"only the first {_LARGEST >> 20} MiB of {file} were read")
+    return data[:_LARGEST].decode("utf-8", "replace")
 
 
 _Found = list[tuple[str, int]]

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from clearway.doctor.facts import Tree
@@ -27,14 +27,14 @@ _SCRIPTS = re.compile(
 )
 
 
-def tree(start: Path) -> Tree:
+def tree(start: Path, left_out: Callable[[str], None]) -> Tree:
     """From the working directory, or the nearest above that has a manage.py, or whose compose file builds that one."""
     root = next((each for each in (start, *start.parents) if (each / "manage.py").is_file()), start)
     for above in list(root.parents)[:_ABOVE]:
         if any(_builds(file, root.relative_to(above).as_posix()) for file in above.glob("*compose*.y*ml")):
             root = above
             break
-    return Tree(str(root), dict(_texts(root)))
+    return Tree(str(root), dict(_texts(root, left_out)))
 
 
 def _builds(compose: Path, name: str) -> bool:
@@ -48,11 +48,11 @@ def _builds(compose: Path, name: str) -> bool:
     )
 
 
-def _texts(root: Path) -> Iterator[tuple[str, str]]:
+def _texts(root: Path, left_out: Callable[[str], None]) -> Iterator[tuple[str, str]]:
     left = _MOST
     for file, name in _files(root):
         if left <= 0:
-            return
+            return left_out(f"only the first {_MOST} files about the deployment were read")
         try:
             text = file.read_bytes() if file.stat().st_size <= _LARGEST else b"\0"
         except OSError:

@@ -3,7 +3,7 @@
 import ast
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.apps import apps
@@ -30,9 +30,12 @@ def file_fields() -> tuple[str, ...]:
     )
 
 
-def handed_off() -> tuple[HandOff, ...]:
-    """What SENDFILE_URL says, and what the project's code writes into X-Accel-Redirect."""
-    return (*_of_settings(), *_of_code())
+def handed_off(left_out: Callable[[str], None]) -> tuple[HandOff, ...]:
+    """What SENDFILE_URL says, and what the project's code writes into X-Accel-Redirect.
+
+    `left_out` is told of a bound.
+    """
+    return (*_of_settings(), *_of_code(left_out))
 
 
 def _of_settings() -> Iterator[HandOff]:
@@ -42,8 +45,8 @@ def _of_settings() -> Iterator[HandOff]:
         yield HandOff(f"/{url.strip('/')}/", line_of("SENDFILE_URL"), root.rstrip("/"))
 
 
-def _of_code() -> Iterator[HandOff]:
-    for file in _sources():
+def _of_code(left_out: Callable[[str], None]) -> Iterator[HandOff]:
+    for file in _sources(left_out):
         try:
             text = file.read_bytes()
             tree = ast.parse(text) if _HEADER in text.lower().decode("utf-8", "replace") else None
@@ -55,7 +58,7 @@ def _of_code() -> Iterator[HandOff]:
                     yield HandOff(begun, Location(str(file), value.lineno))
 
 
-def _sources() -> Iterator[Path]:
+def _sources(left_out: Callable[[str], None]) -> Iterator[Path]:
     """Python files of the project's own apps and of the directory of its settings."""
     module = sys.modules.get(str(getattr(settings, "SETTINGS_MODULE", None)))
     roots = {Path(config.path) for config in apps.get_app_configs()}
@@ -66,9 +69,12 @@ def _sources() -> Iterator[Path]:
         for folder, directories, names in os.walk(root):
             directories[:] = sorted(each for each in directories if each not in _PASSED_BY and each[0] != ".")
             for name in sorted(names):
-                if name.endswith(".py") and seen < _MOST:
-                    seen += 1
-                    yield Path(folder, name)
+                if not name.endswith(".py"):
+                    continue
+                if seen >= _MOST:
+                    return left_out(f"only the first {_MOST:,} files of Python were read")
+                seen += 1
+                yield Path(folder, name)
 
 
 def _values(node: ast.AST) -> Iterator[ast.expr]:

@@ -5,8 +5,12 @@ from pathlib import Path
 import pytest
 from tests.doctor.fake_facts import Fake, collected, found, settings_of
 
+from clearway.doctor.checks.collection import secret_collected
 from clearway.doctor.facts import Sources
 from clearway.doctor.finding import Level
+from clearway.doctor.registry import check_of
+from clearway.doctor.report import Status
+from clearway.doctor.run import run
 
 KEY = "-----BEGIN " + "RSA PRIVATE KEY-----\n"
 DATABASE = "SQLite format 3\0 … CREATE TABLE django_migrations"
@@ -103,3 +107,15 @@ def test_clearway_answers_with_no_name_that_begins_with_a_dot(tmp_path: Path) ->
     written(tmp_path, ".git/HEAD", "ref")
     assert found("CW240", Fake(settings=settings_of(CLEARWAY={"root": [tmp_path]}))) == []
     assert len(found("CW240", Fake(settings=settings_of(WHITENOISE_ROOT=tmp_path)))) == 1
+
+
+def test_a_directory_of_too_many_files_is_no_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secret_collected, "_MOST", 2)
+    for name in ("a.txt", "b.txt", "c/d.txt"):
+        written(tmp_path, name, "")
+    report = run([check_of("CW240")], Fake(settings=settings_of(WHITENOISE_ROOT=str(tmp_path))))
+    (checked,) = report.checks
+    assert (checked.status, checked.reason) == (
+        Status.SKIPPED,
+        "only the first 2 files of WHITENOISE_ROOT were looked at",
+    )

@@ -7,6 +7,9 @@ import pytest
 from tests.doctor.fake_facts import Fake, collected, found, settings_of
 
 from clearway.build.encode import ENCODERS
+from clearway.doctor.checks.collection import variant_outdated
+from clearway.doctor.registry import check_of
+from clearway.doctor.run import run
 
 OLD, NEW = b"let api = 1\n" * 40, b"let api = 2\n" * 40
 SUFFIXES = [("gzip", ".gz"), ("br", ".br"), ("zstd", ".zst"), ("zstd", ".zstd")]
@@ -67,3 +70,12 @@ def test_an_encoded_file_alone_is_no_variant(tmp_path: Path) -> None:
 
 def test_development_sends_no_encoded_files(tmp_path: Path) -> None:
     assert found("CW232", facts(tmp_path, {"a.js": NEW, "a.js.gz": b""}, DEBUG=True)) == []
+
+
+@pytest.mark.parametrize("bound", ["_MOST", "LARGEST"])
+def test_what_is_too_much_to_decode_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bound: str) -> None:
+    monkeypatch.setattr(variant_outdated, bound, 100)
+    files = {"a.js": b"1", "a.js.gz": ENCODERS["gzip"](b"2", 1), "b.js": NEW, "b.js.gz": NEW}
+    report = run([check_of("CW232")], facts(tmp_path, files))
+    assert [each.finding.message for each in report.told] == ["1 encoded file is not what the plain file is"]
+    assert report.checks[0].reason == "1 of 2 encoded files are too much to decode here"

@@ -20,12 +20,12 @@ When to ignore
     a directory of its own.
 """
 
+import filecmp
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from clearway.doctor.answering import from_sources
-from clearway.doctor.contents import same
 from clearway.doctor.evidence import counted, some
 from clearway.doctor.facts import Collected, Facts, Settings, Sources, Unavailable, optional
 from clearway.doctor.finding import Finding, Fix, Level, Safety
@@ -79,7 +79,7 @@ def _pairs(sources: Sources, collected: Collected, published: Mapping[str, str])
 
 def _differ(source: Path, copy: Path) -> bool:
     try:
-        return not same(source, copy)
+        return not filecmp.cmp(source, copy, shallow=False)
     except OSError:  # gone, or not ours to read: others tell
         return False
 

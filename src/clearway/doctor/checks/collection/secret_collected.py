@@ -26,7 +26,7 @@ from pathlib import Path
 from posixpath import basename
 
 from clearway.doctor.evidence import counted, some
-from clearway.doctor.facts import Facts, Settings, is_installed, optional
+from clearway.doctor.facts import Facts, Settings, Unavailable, is_installed, optional
 from clearway.doctor.finding import Finding, Fix, Level
 from clearway.doctor.rule import Layer, Rule
 
@@ -53,7 +53,8 @@ _DUMP_TEXT = re.compile(rb"^(INSERT INTO|COPY) ", re.MULTILINE)
 
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding for the first public directory with private files; else one for what would be collected."""
-    for setting, files in _public(facts):
+    left_out: list[str] = []
+    for setting, files in _public(facts, left_out):
         if private := list(_private(files)):
             yield _lying(facts.settings, setting, private)
             return
@@ -68,6 +69,8 @@ def look(facts: Facts) -> Iterator[Finding]:
             fix=Fix("move it out of the static directories"),
             level=Level.WARNING,
         )
+    if left_out:
+        raise Unavailable("; ".join(left_out))
 
 
 def _lying(settings: Settings, setting: str, private: list[tuple[str, str]]) -> Finding:
@@ -90,9 +93,9 @@ def _counted(private: list[tuple[str, str]]) -> str:
     return private[0][0] if len(private) == 1 else counted(len(private), "private file")
 
 
-def _public(facts: Facts) -> Iterator[tuple[str, dict[str, str]]]:
-    """Each setting that names a public directory, and the files there."""
-    yield from ((setting, dict(_below(root, setting))) for setting, root in _site_roots(facts.settings))
+def _public(facts: Facts, left_out: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Each setting that names a public directory, and the files there; `left_out` takes what was too much."""
+    yield from ((setting, dict(_below(root, setting, left_out))) for setting, root in _site_roots(facts.settings))
     if (collected := optional(lambda: facts.collected)) is not None:
         yield "STATIC_ROOT", {name: str(collected.path(name)) for name in collected.sizes}
 
@@ -107,14 +110,14 @@ def _site_roots(settings: Settings) -> Iterator[tuple[str, Path]]:
             yield name, Path(str(root))
 
 
-def _below(root: Path, setting: str) -> Iterator[tuple[str, str]]:
+def _below(root: Path, setting: str, left_out: list[str]) -> Iterator[tuple[str, str]]:
     """The files of a directory, within bounds; Clearway answers with no name that begins with a dot."""
     looked_at = 0
     for folder, inner, names in os.walk(root):
         inner[:] = sorted(each for each in inner if setting != "CLEARWAY" or each[0] != ".")
         looked_at += len(names)
         if looked_at > _MOST:
-            return
+            return left_out.append(f"only the first {_MOST:,} files of {setting} were looked at")
         for path in (Path(folder, name) for name in sorted(names)):
             if setting != "CLEARWAY" or path.name[0] != ".":
                 yield path.relative_to(root).as_posix(), str(path)

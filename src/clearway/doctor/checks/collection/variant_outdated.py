@@ -19,12 +19,13 @@ When to ignore
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import accumulate
 from pathlib import Path
 from shlex import quote
 
-from clearway.doctor.contents import DecodingError, decodes_to
+from clearway.doctor.contents import LARGEST, DecodingError, decodes_to
 from clearway.doctor.evidence import counted, some
-from clearway.doctor.facts import Collected, Facts
+from clearway.doctor.facts import Collected, Facts, Unavailable
 from clearway.doctor.finding import Finding, Fix, Level, Safety
 from clearway.doctor.rule import Layer, Rule
 from clearway.http.media_types import is_compressible, media_type
@@ -46,7 +47,11 @@ def look(facts: Facts) -> Iterator[Finding]:
     collected = facts.collected
     if facts.settings["DEBUG"]:
         return
-    wrong = [row for name, plain, coding in _variants(collected) if (row := _wrong(collected, name, plain, coding))]
+    variants = _variants(collected)
+    total = accumulate(max(collected.sizes[name], 0) for name, _, _ in variants)
+    within = [each for each, octets in zip(variants, total, strict=True) if octets <= _MOST]
+    decoded = [each for each in within if collected.sizes[each[1]] <= LARGEST]
+    wrong = [row for each in decoded if (row := _wrong(collected, *each))]
     if wrong:
         names = [name for name, _ in wrong]
         quoted = " ".join(quote(f"{collected.root}/{name}") for name in names[:3])
@@ -62,10 +67,12 @@ def look(facts: Facts) -> Iterator[Finding]:
             ),
             breaks=frozenset(f"static:{name.rpartition('.')[0]}" for name in names),
         )
+    if left := len(variants) - len(decoded):
+        raise Unavailable(f"{left:,} of {len(variants):,} encoded files are too much to decode here")
 
 
-def _variants(collected: Collected) -> Iterator[tuple[str, str, str]]:
-    """(name, that of the plain file, coding); those first that are older than the plain file, within bounds."""
+def _variants(collected: Collected) -> list[tuple[str, str, str]]:
+    """(name, that of the plain file, coding); those first that are older than the plain file."""
     pairs = [
         (name, plain, _CODINGS[f".{extension}"])
         for name in collected.sizes
@@ -73,12 +80,7 @@ def _variants(collected: Collected) -> Iterator[tuple[str, str, str]]:
         if dot and f".{extension}" in _CODINGS and collected.sizes.get(plain, -1) >= 0
         if is_compressible(media_type(plain))
     ]
-    read = 0
-    for name, plain, coding in sorted(pairs, key=lambda pair: _is_later(collected, *pair[:2])):
-        read += max(collected.sizes[name], 0)
-        if read > _MOST:
-            return
-        yield name, plain, coding
+    return sorted(pairs, key=lambda pair: _is_later(collected, *pair[:2]))
 
 
 def _is_later(collected: Collected, name: str, plain: str) -> bool:
@@ -91,7 +93,7 @@ def _is_later(collected: Collected, name: str, plain: str) -> bool:
 def _wrong(collected: Collected, name: str, plain: str, coding: str) -> tuple[str, str] | None:
     encoded, file = collected.path(name), collected.path(plain)
     try:
-        if decodes_to(coding, encoded, file) is False:
+        if not decodes_to(coding, encoded, file):
             return name, f"{encoded} decodes to something else than {Path(plain).name} beside it"
     except DecodingError as error:
         return name, f"{encoded} cannot be decoded: {error}"
