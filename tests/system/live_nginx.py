@@ -9,9 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 from tests.system.certificate import write_certificate
 from tests.system.real_nginx import Application, program
@@ -70,21 +68,6 @@ class Accelerating(Application):
         self.send_header("X-Accel-Redirect", self.path.partition("?")[2])
         self.send_header("Content-Length", "0")
         self.end_headers()
-
-
-@contextmanager
-def upstream() -> Iterator[int]:
-    """The application behind, on a free port."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Accelerating)
-    server.daemon_threads = True
-    thread = Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
-        yield server.server_port
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def ready(main: Path, worker: str, application: int) -> tuple[Path, Mapping[str, int], bool]:

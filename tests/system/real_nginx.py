@@ -105,9 +105,9 @@ class Application(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def application() -> Iterator[int]:
+def application(handler: type[Application] = Application) -> Iterator[int]:
     """On a free port."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Application)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     thread = Thread(target=server.serve_forever, args=(0.02,))
     thread.start()

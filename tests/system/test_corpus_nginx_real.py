@@ -14,6 +14,7 @@ from tests.doctor.corpus import Examined, cases, examine
 from tests.doctor.forks import Forks
 from tests.system import live_nginx
 from tests.system.live_nginx import Live
+from tests.system.real_nginx import application
 
 pytestmark = [
     pytest.mark.system,
@@ -92,7 +93,7 @@ def live(done: Examined, main: Path) -> Any:
 
     @contextmanager
     def both() -> Iterator[Live]:
-        with live_nginx.upstream() as port:
+        with application(live_nginx.Accelerating) as port:
             ready, ports, is_tls = live_nginx.ready(main, worker, port)
             with live_nginx.running(ready, ports, is_tls=is_tls) as server:
                 yield server
