@@ -8,6 +8,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 
 from clearway.conf import LATER, Conf, conf
+from clearway.media.setting import Media
+from clearway.policy.media import MediaPolicy
 from clearway.setting_readers import FAST, LEVELS, READERS
 
 # key, value, what it becomes
@@ -59,6 +61,11 @@ RIGHT: list[tuple[str, Any, Any]] = [
     ("mimetypes", {".txt": "text/plain; charset=iso-8859-1"}, {".txt": "text/plain; charset=iso-8859-1"}),
     ("mimetypes", {".x": "application/vnd.a.b+json"}, {".x": "application/vnd.a.b+json"}),
     ("mimetypes", {}, {}),
+    ("media", {}, Media()),
+    ("media", {"serve": True, "max_age": 0}, Media(True, MediaPolicy(max_age=0))),
+    ("media", {"max_age": None, "inline": ()}, Media()),
+    ("media", {"inline": ["Application/PDF"]}, Media(policy=MediaPolicy(("application/pdf",)))),
+    ("media", {"resource_policy": "same-site"}, Media(policy=MediaPolicy(resource_policy="same-site"))),
 ]
 
 WRONG: list[tuple[str, Any]] = [
@@ -137,6 +144,27 @@ WRONG: list[tuple[str, Any]] = [
     ("mimetypes", {"": "a/b"}),
     ("mimetypes", [".x"]),
     ("mimetypes", None),
+    ("media", None),
+    ("media", True),
+    ("media", [("serve", True)]),
+    ("media", {"serv": True}),
+    ("media", {5: True}),
+    ("media", {"serve": "yes"}),
+    ("media", {"serve": 1}),
+    ("media", {"max_age": -1}),
+    ("media", {"max_age": True}),
+    ("media", {"max_age": "60"}),
+    ("media", {"inline": "application/pdf"}),
+    ("media", {"inline": ["pdf"]}),
+    ("media", {"inline": ["image/*"]}),
+    ("media", {"inline": ["a/b/c"]}),
+    ("media", {"inline": ["a/b; c=d"]}),
+    ("media", {"inline": ["a/b\n"]}),
+    ("media", {"inline": ['a/"b']}),
+    ("media", {"inline": [5]}),
+    ("media", {"resource_policy": "none"}),
+    ("media", {"resource_policy": None}),
+    ("media", {"resource_policy": []}),
 ]
 
 

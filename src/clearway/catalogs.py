@@ -2,7 +2,6 @@
 
 import os
 from fnmatch import fnmatchcase
-from pathlib import Path
 from wsgiref.headers import Headers
 
 from .catalog import layout
@@ -10,16 +9,16 @@ from .catalog.catalog import Catalog, Mount
 from .catalog.directory_files import DirectoryFiles
 from .catalog.index_files import IndexFile, mounts_of
 from .catalog.layer import Layer
-from .catalog.live_files import LiveFiles, locate_alone
+from .catalog.live_files import LiveFiles
 from .catalog.report import report
 from .catalog.static_root import StaticRoot
 from .catalog.tree import Tree
+from .catalog.user_files import UserFiles
 from .conf import Conf
 from .finder_layers import Make, finder_layers
 from .http.header_rules import AddHeaders, HeaderRules
-from .http.media_types import media_type
 from .http.resource import Missing, Passed
-from .policy.inline import media_fields
+from .policy.media import MediaPolicy
 from .project import Project
 
 
@@ -38,7 +37,8 @@ def production_catalog(project: Project) -> Catalog:
         layers = _static_root(project, project.static_root, rules).layers()
     if inherited.finders or (project.debug and inherited.autorefresh is False and inherited.finders is None):
         layers = (*finder_layers(project.static_prefix, make, _index_file(project, rules)), *layers)
-    return Catalog([*_roots(project, make), *_mounts(project, layers, rules)], _foreign(project))
+    media = _media(project) if project.conf.media.serve else []
+    return Catalog([*media, *_roots(project, make), *_mounts(project, layers, rules)], _foreign(project))
 
 
 def development_catalog(project: Project, *, media: bool = False) -> Catalog:
@@ -50,10 +50,8 @@ def development_catalog(project: Project, *, media: bool = False) -> Catalog:
     layers = finder_layers(url, make, _index_file(project, rules)) if finders else ()
     if project.static_root and (inherited.autorefresh or not finders):
         layers = (*layers, make(project.static_root, url))
-    mounts = [*_roots(project, make), *_mounts(project, layers, rules)]
-    if media and project.media_root and project.media_prefix:
-        mounts.append(_uploads(project.media_root, project.media_prefix))
-    return Catalog(mounts, _foreign(project))
+    uploads = _media(project) if media or project.conf.media.serve else []
+    return Catalog([*uploads, *_roots(project, make), *_mounts(project, layers, rules)], _foreign(project))
 
 
 def _maker(kind: type[DirectoryFiles] | type[LiveFiles], project: Project, rules: HeaderRules) -> Make:
@@ -97,8 +95,14 @@ def _index_file(project: Project, rules: HeaderRules) -> IndexFile:
     return IndexFile(project.conf.index_file, rules)
 
 
-def _uploads(root: str, url: str) -> Mount:
-    return Mount(url, (LiveFiles(Tree(root, report=report), MEDIA_RULES, url, locate=locate_alone),))
+def _media(project: Project) -> list[Mount]:
+    """Users' files, below all others, so that none takes the place of the site's own."""
+    if not (project.media_root and project.media_prefix):
+        if project.conf.media.serve:
+            report("users' files are not served: MEDIA_ROOT is empty, or MEDIA_URL has no path of its own")
+        return []
+    files = UserFiles(project.media_root, _media_rules(project.conf))
+    return [Mount(prefix, (files,)) for prefix in _foreign(project)]
 
 
 def _miss(project: Project, rules: HeaderRules) -> Missing | Passed | None:
@@ -110,7 +114,7 @@ def _miss(project: Project, rules: HeaderRules) -> Missing | Passed | None:
 def _foreign(project: Project) -> tuple[str, ...]:
     if not project.media_prefix:
         return ()
-    return project.media_prefix, project.script[:-1] + project.media_prefix
+    return tuple(dict.fromkeys((project.media_prefix, project.script[:-1] + project.media_prefix)))
 
 
 def _rules(conf: Conf) -> HeaderRules:
@@ -141,9 +145,18 @@ def _added(conf: Conf) -> AddHeaders:
     return add
 
 
-def _add_media_fields(headers: Headers, path: str, url: str) -> None:
-    for name, value in media_fields(media_type(url), Path(path).name).items():
-        headers[name] = value
+def _media_rules(conf: Conf) -> HeaderRules:
+    """The policy of the project; the media type follows from the extension alone, as it does in a front."""
+    types = {key: type_ for key, type_ in conf.mimetypes.items() if key.startswith(".")}
+    policy, charset = conf.media.policy, conf.inherited.charset
+    return HeaderRules(
+        max_age=None, charset=charset, media_types=types, allow_all_origins=False, add_headers=_by_policy(policy)
+    )
 
 
-MEDIA_RULES = HeaderRules(allow_all_origins=False, add_headers=_add_media_fields)
+def _by_policy(policy: MediaPolicy) -> AddHeaders:
+    def add(headers: Headers, path: str, url: str) -> None:
+        for name, value in policy.fields(headers["Content-Type"] or "", url.rpartition("/")[2]).items():
+            headers[name] = value
+
+    return add

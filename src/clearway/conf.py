@@ -13,13 +13,14 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 
 from clearway.build.cache import user_folder
+from clearway.media.setting import Media
 
 from . import peer_settings
 from .peer_settings import Inherited
 from .setting_readers import LEVELS, READERS, read
 
 # named by the design, read by a later version: accepted, so that a project can be written ahead, but said aloud
-LATER = ("deltas", "media", "publish")
+LATER = ("deltas", "publish")
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Conf:
     lane_ignores  middleware above Clearway's that changes no static answer, so that a lane need not step aside
     index_file    True for index.html, or a name: the file that stands for its directory
     mimetypes     media types by extension (".x") or file name, before our own table
+    media         how users' files are served, and by whom: see `clearway.media.setting`
 
     `inherited` is no key: what settings of WhiteNoise and ServeStatic say beyond these.
     """
@@ -66,6 +68,7 @@ class Conf:
     lane_ignores: tuple[str, ...] = ()
     index_file: str | None = None
     mimetypes: Mapping[str, str] = field(default_factory=dict)
+    media: Media = field(default_factory=Media)
     inherited: Inherited = field(default_factory=Inherited)
 
     @classmethod

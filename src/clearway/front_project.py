@@ -8,7 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage, InvalidStorageError, storages
+from django.core.files.storage import FileSystemStorage, storages
 from django.db.models import FileField
 
 from . import __version__
@@ -46,6 +46,8 @@ def site_of(project: Project, paths: PathMap, upstream: str) -> Site:
         upload=upload[0],
         upload_reason=upload[1],
         serves=serves_files(),
+        serves_media=serves_files() and conf.media.serve,
+        policy=conf.media.policy,
         scheme_field=_scheme_field(),
         reads_scheme=bool(settings.SECURE_PROXY_SSL_HEADER),
         forwards_host=settings.USE_X_FORWARDED_HOST,
@@ -84,7 +86,7 @@ def _whole(project: Project, prefix: str) -> str:
 def _storage(alias: str) -> Any:
     try:
         return storages[alias]
-    except (InvalidStorageError, ImportError, ValueError):  # the last where a manifest is damaged
+    except Exception:  # a storage is a program: anything can happen while it is made
         return None
 
 

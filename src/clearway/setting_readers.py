@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from clearway.build.kinds import KINDS, SETTABLE
 from clearway.build.policy import is_fixed, unknown_id
 from clearway.http.negotiation import SUFFIXES
+from clearway.media.setting import read_media
 
 Reader = Callable[[Any, str], Any]
 
@@ -167,4 +168,5 @@ READERS: dict[str, Reader] = {
     "lane_ignores": _strings,
     "index_file": index_file,
     "mimetypes": media_types,
+    "media": read_media,
 }

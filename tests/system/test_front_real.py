@@ -16,6 +16,7 @@ from tests.system.front_rows import CHOICES, ROWS, UNMARKED, Row, is_own_error
 from tests.system.fronts import SERVERS, Front, clearway, endangered, fronted
 from tests.system.raw import Connection
 
+from clearway.policy.media import CONTENT_POLICY
 from clearway.stores.decode import decoded
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
@@ -132,7 +133,7 @@ def test_the_table_of_conformance(front: Front, row: Row) -> None:
 def test_users_files_are_harmless(front: Front, name: str, kind: str, type_: str) -> None:
     answer = front.ask(f"/media/{name}")
     assert (answer.status, answer.fields["content-disposition"], answer.fields["content-type"]) == (200, kind, type_)
-    assert answer.fields["content-security-policy"] == "default-src 'none'; sandbox"
+    assert answer.fields["content-security-policy"] == CONTENT_POLICY
     assert answer.fields["x-content-type-options"] == "nosniff"
     assert answer.fields["cache-control"] == "private, no-cache"
 

@@ -38,7 +38,7 @@ def read_resource(
     stored = {coding: file for coding, found in codings.items() if (file := _stored(found))}
     if IDENTITY not in stored:
         return None
-    tagged = [(coding, stored[coding], _tag(stored[coding])) for coding in reversed(CODINGS) if coding in stored]
+    tagged = [(coding, stored[coding], tag_of(stored[coding])) for coding in reversed(CODINGS) if coding in stored]
     modified = not_future((stored[IDENTITY].mtime_ns or 0) // 1_000_000_000)
     return rules.resource(url, tagged, modified=modified, name=name, immutable=immutable)
 
@@ -77,7 +77,7 @@ def _is_still(file: DiskFile, opened: FileIO) -> bool:
     return is_same and stat.S_ISREG(status.st_mode) and lies_at(opened, file.path)
 
 
-def _tag(file: StoredFile) -> str:
+def tag_of(file: StoredFile) -> str:
     if file.digest is not None:
         return strong_tag(file.digest.hex())
     return strong_tag(f"{file.size:x}-{file.mtime_ns:x}")

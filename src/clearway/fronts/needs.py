@@ -65,28 +65,30 @@ def needs(site: Site) -> Iterator[Need[object]]:
     if site.static:
         yield from _static(site, site.static)
     if site.media:
-        yield from _media(site.media)
+        yield from _media(site, site.media)
     yield Need("the address of the page", "/", _reaches_application)
     yield Need("uploads", "/", _not_too_large, "POST", site.upload or LARGE)
 
 
 def _static(site: Site, place: Place) -> Iterator[Need[object]]:
     css, hashed, mjs = f"{_NAME}.css", f"{_HASHED}.css", f"{_NAME}.mjs"
-    yield Need("static", place.prefix + css, lambda _, road: _arrives(road, place, css, site, "text/css"))
-    yield Need("static", place.prefix + hashed, lambda _, road: _arrives(road, place, hashed, site, "text/css"))
+    yield Need("static", place.prefix + css, lambda _, road: _arrives(road, place, css, "text/css", serves=site.serves))
+    yield Need(
+        "static", place.prefix + hashed, lambda _, road: _arrives(road, place, hashed, "text/css", serves=site.serves)
+    )
     for name in (".clearway/current", "staticfiles.json"):
         yield Need("hidden", place.prefix + name, _is_hidden)
     yield Need("traversal", f"{place.prefix[:-1]}../{_NAME}", _is_hidden)
-    yield Need("types", place.prefix + mjs, lambda _, road: _arrives(road, place, mjs, site, *_SCRIPTS))
+    yield Need("types", place.prefix + mjs, lambda _, road: _arrives(road, place, mjs, *_SCRIPTS, serves=site.serves))
     yield Need("missing", f"{place.prefix}{_NAME}-missing.css", _is_missing)
     if site.max_age is not None:
         yield Need("changing", place.prefix + css, _is_short)
     yield Need("unchanging", place.prefix + hashed, _is_long)
 
 
-def _media(place: Place) -> Iterator[Need[object]]:
+def _media(site: Site, place: Place) -> Iterator[Need[object]]:
     html = f"{_NAME}.html"
-    yield Need("media", place.prefix + html, lambda _, road: _arrives(road, place, html, None))
+    yield Need("media", place.prefix + html, lambda _, road: _arrives(road, place, html, serves=site.serves_media))
     yield Need("traversal", f"{place.prefix[:-1]}../{_NAME}", _is_hidden)
     yield Need("documents", place.prefix + html, _is_harmless)
 
@@ -94,11 +96,11 @@ def _media(place: Place) -> Iterator[Need[object]]:
 # --- what is wrong
 
 
-def _arrives(road: Road, place: Place, name: str, site: Site | None, *types: str) -> str:
+def _arrives(road: Road, place: Place, name: str, *types: str, serves: bool) -> str:
     outcome = road.outcome
     if outcome.by == "application":
         handed = "the application gets this request"
-        return "" if site and site.serves else f"{handed}, which serves no such files"
+        return "" if serves else f"{handed}, which serves no such files"
     if outcome.status != 200:
         return _reason(road)
     if outcome.file != _join(place, name):

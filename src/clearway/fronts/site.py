@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from clearway.policy.media import MediaPolicy
+
 
 @dataclass(frozen=True)
 class Place:
@@ -37,6 +39,8 @@ class Site:
     asks          whether the application is asked for a static file that is not there
     upload        octets of the largest request, 0 for no limit; `upload_reason` says why
     serves        whether the application answers static files itself
+    serves_media  whether it answers users' files
+    policy        what users' files may do to a browser
     scheme_field  the header field that tells of HTTPS; `reads_scheme` is whether Django trusts it
     forwards_host whether Django reads X-Forwarded-Host
     hsts          the value of Strict-Transport-Security, empty for none
@@ -61,6 +65,8 @@ class Site:
     upload: int = 0
     upload_reason: str = ""
     serves: bool = False
+    serves_media: bool = False
+    policy: MediaPolicy = field(default_factory=MediaPolicy)
     scheme_field: str = "X-Forwarded-Proto"
     reads_scheme: bool = False
     forwards_host: bool = False

@@ -167,6 +167,12 @@ def media_type(name: str, more: Mapping[str, str] = MappingProxyType({})) -> str
     return type_in(more, name) or NAMES.get(file_name) or BY_EXTENSION.get(extension, DEFAULT)
 
 
+def type_by_extension(name: str, more: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The media type by the extension alone, as a web server has it: for files whose names strangers gave."""
+    extension = _keys(name)[1]
+    return more.get(extension) or BY_EXTENSION.get(extension, DEFAULT)
+
+
 def type_in(table: Mapping[str, str], name: str) -> str | None:
     """What a project's own table says of a file: by its whole name, else by its extension."""
     return next((table[key] for key in _keys(name) if key in table), None) if table else None

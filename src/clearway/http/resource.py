@@ -15,12 +15,16 @@ from .ranges import content_range
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """Where octets are kept, and how to tell that they are still the same. `path` is opaque to the rules."""
+    """Where octets are kept, and how to tell that they are still the same. `path` is opaque to the rules.
+
+    `below` is set for files of strangers: the directory from which the path is walked without following any link.
+    """
 
     path: str
     size: int
     digest: bytes | None = None  # the first 16 octets of the SHA-256, where it is known
     mtime_ns: int | None = None  # where the file may be edited in place
+    below: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ async def send_file(answer: Answer, file: OpenFile, scope: Scope, receive: Recei
     """Let the server send a whole file where it can, or stream it in blocks."""
     try:
         await send(start(answer))
-        if file.whole and _PATHSEND in (scope.get("extensions") or {}):
+        if file.whole and file.has_path and _PATHSEND in (scope.get("extensions") or {}):
             await send({"type": _PATHSEND, "path": file.file.name})
         else:
             await _stream(file, receive, send)

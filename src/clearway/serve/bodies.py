@@ -7,6 +7,7 @@ from hashlib import sha256
 from io import FileIO
 from threading import Lock
 
+from clearway.catalog.beneath import open_beneath
 from clearway.catalog.reading import digest_of, lies_at, open_refusing_links
 from clearway.http.resource import Answer, Octets, StoredFile
 
@@ -30,6 +31,7 @@ class OpenFile:
         self.file = file
         self._end = octets.start + octets.count
         self.whole = octets.whole
+        self.has_path = octets.file.below is None  # whoever opens the path again could be led elsewhere
         self.left = octets.count
         if octets.start:
             file.seek(octets.start)
@@ -136,7 +138,8 @@ class Bodies:
             data = opened.read(octets.file.size + 1)
         if len(data) != octets.file.size or _differs(sha256(data).digest(), octets.file):
             raise FileChangedError(f"{octets.file.path} is not what it was when it was listed")
-        self._keep(octets.file, data)
+        if octets.file.below is None:  # users' files do not push out the site's own
+            self._keep(octets.file, data)
         return _part(data, octets)
 
     def _open(self, opened: FileIO, octets: Octets) -> OpenFile:
@@ -196,7 +199,7 @@ def _kept_back(body: Body) -> bytes:
 def open_file(file: StoredFile) -> FileIO:
     """Open a regular file that still has its size. Raises `FileChangedError`."""
     try:
-        opened = open_refusing_links(file.path)
+        opened = _opened(file)
     except (OSError, ValueError) as error:
         raise FileChangedError(f"{file.path} cannot be read: {error}") from error
     status = os.fstat(opened.fileno())
@@ -205,6 +208,12 @@ def open_file(file: StoredFile) -> FileIO:
         opened.close()
         raise FileChangedError(f"{file.path} was changed")
     return opened
+
+
+def _opened(file: StoredFile) -> FileIO:
+    if file.below is None:
+        return open_refusing_links(file.path)
+    return open_beneath(file.below, file.path[len(file.below) :].lstrip("/" + os.sep))
 
 
 Signature = tuple[int, int, int, int]

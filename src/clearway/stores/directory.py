@@ -98,7 +98,7 @@ class Directory:
         path = self._path(name)
         folder = dirname(path)
         self._make(folder)
-        temporary = _temporary(folder)
+        temporary = temporary_path(folder)
         staged = Staged(name, os.fdopen(os.open(temporary, _NEW_FILE, 0o600), "wb", _BUFFER), temporary, path)
         try:
             self._write(staged.file, folder, (data,) if isinstance(data, bytes) else data)
@@ -151,7 +151,7 @@ class Directory:
         path = self._path(name)
         folder = dirname(path)
         self._make(folder)
-        temporary = _temporary(folder)
+        temporary = temporary_path(folder)
         os.symlink(target, temporary)
         try:
             os.replace(temporary, path)
@@ -175,7 +175,7 @@ class Directory:
     def leftovers(self, before: int) -> Iterator[str]:
         """The temporary files that a killed run left, if they were not changed since `before` (seconds since 1970)."""
         for folder, _, files in os.walk(self.root):
-            for path in (Path(folder, name) for name in files if _is_temporary(name)):
+            for path in (Path(folder, name) for name in files if is_temporary(name)):
                 with suppress(OSError):
                     if path.lstat().st_mtime < before:
                         yield path.relative_to(self.root).as_posix()
@@ -183,7 +183,7 @@ class Directory:
     def flush(self) -> None:
         """Make the renames so far durable, before something is written that relies on them."""
         while self._unsynced:
-            _sync_directory(self._unsynced.pop())
+            sync_directory(self._unsynced.pop())
 
     def _path(self, name: str) -> str:
         if name.startswith("/") or (".." in name and ".." in name.split("/")):
@@ -194,7 +194,7 @@ class Directory:
         for chunk in chunks:
             file.write(chunk)
         file.flush()
-        _adopt(file.fileno(), folder, self._modes.file)
+        adopt(file.fileno(), folder, self._modes.file)
 
     def _make(self, folder: str) -> None:
         """One thread at a time: a rename onto an empty directory would take it away from who just made it."""
@@ -207,7 +207,7 @@ class Directory:
             return
         above = dirname(os.path.abspath(folder))
         self._make_missing(above)
-        temporary = _temporary(above)
+        temporary = temporary_path(above)
         os.mkdir(temporary, 0o700)
         try:
             _adopt_directory(temporary, self._modes.directory)
@@ -233,12 +233,13 @@ def _sync(staged: Staged) -> OSError | None:
     return None
 
 
-def _temporary(folder: str) -> str:
+def temporary_path(folder: str) -> str:
     """A path in a folder that nobody else uses and no catalog lists."""
     return f"{folder}/{TEMPORARY_PREFIX}{token_hex(8)}{TEMPORARY_SUFFIX}"
 
 
-def _is_temporary(name: str) -> bool:
+def is_temporary(name: str) -> bool:
+    """Whether the last part of a path is one that `temporary_path` gave."""
     return name.startswith(TEMPORARY_PREFIX) and name.endswith(TEMPORARY_SUFFIX)
 
 
@@ -274,8 +275,9 @@ def _nothing(*_: object) -> None:
     """Windows has no modes, and no descriptors of directories."""
 
 
-# chosen once: what a new file, a new directory and a changed directory need on this system
+# chosen once: what a new file (its descriptor, the directory it lies in, its mode), a new directory and a changed one
+# need on this system
 _ON_POSIX = os.name == "posix"
-_adopt: Callable[[int, str, int], None] = _adopt_on_posix if _ON_POSIX else _nothing
+adopt: Callable[[int, str, int], None] = _adopt_on_posix if _ON_POSIX else _nothing
 _adopt_directory: Callable[[str, int], None] = _adopt_directory_on_posix if _ON_POSIX else _nothing
-_sync_directory: Callable[[str], None] = _sync_directory_on_posix if _ON_POSIX else _nothing
+sync_directory: Callable[[str], None] = _sync_directory_on_posix if _ON_POSIX else _nothing

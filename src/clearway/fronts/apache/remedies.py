@@ -10,6 +10,7 @@ from clearway.fronts.quoting import literal
 from clearway.fronts.texts import Texts, walk
 from clearway.http.header_rules import FOREVER
 from clearway.http.media_types import BY_EXTENSION
+from clearway.policy.media import CONTENT_POLICY
 
 from . import forwarded
 from .case import Case
@@ -19,7 +20,7 @@ from .quoting import path, quoted, word
 from .writing import FAILED, GOOD, unchanging
 
 _HASHED = quoted("expr=%{REQUEST_URI} =~ m#[.][0-9a-f]{12}(?:[.][^./]+)?$#")
-_NEVER = "Header always set Content-Security-Policy \"default-src 'none'; sandbox\""
+_NEVER = f'Header always set Content-Security-Policy "{CONTENT_POLICY}"'
 _NO_GUESS = "Header always set X-Content-Type-Options nosniff"
 _KEPT_NOT = f"Header always unset Cache-Control {GOOD}"
 

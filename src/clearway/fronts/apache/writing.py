@@ -14,7 +14,7 @@ from clearway.http.decision import ALLOW
 from clearway.http.header_rules import FOREVER
 from clearway.http.media_types import BY_EXTENSION, DEFAULT, with_charset
 from clearway.http.negotiation import SUFFIXES
-from clearway.policy.inline import DOCUMENT, INLINE, media_fields
+from clearway.policy.media import DOCUMENT, SHOWN
 
 from .quoting import path, quoted
 
@@ -32,6 +32,7 @@ MODULES = (
     "setenvif",
 )
 HASHED = r".*\.[0-9a-f]{12}(?:\.[^./]+)?"  # as Django names files by their content
+_CODED = (".gz", ".tgz", ".svgz", ".Z", ".bz2", ".xz", ".zst", ".br")  # what distributions give a coding to
 _SMALLEST_FIRST = tuple(SUFFIXES)  # the first that is there and accepted is sent
 _REFUSED = quoted("expr=%{REQUEST_STATUS} -eq 405 || %{REQUEST_STATUS} -eq 204")
 GOOD = quoted("expr=%{REQUEST_STATUS} -lt 400")
@@ -236,23 +237,40 @@ class _Writer:
     def _media(self, place: Place) -> Iterator[list[str]]:
         prefix, root = literal(place.prefix), path(place.root)
         yield [
-            "# Users' files: never kept by shared caches, never a document of this site's origin.",
+            "# Users' files: what they may do to a browser.",
             f"RewriteRule {quoted(f'^{prefix}(?:.*/)?[.]')} - [R=404,L]",
             f"Alias {quoted(place.prefix)} {quoted(root + '/')}",
             f'ProxyPass {quoted(place.prefix)} "!"',
             f"<Directory {quoted(root)}>",
-            *_indented(_granted(follows=self._site.follows_links)),
+            *_indented([*_granted(follows=self._site.follows_links), *self._by_last_extension()]),
             "</Directory>",
         ]
-        fixed = {name: value for name, value in media_fields("", "").items() if name != "Content-Disposition"}
-        kinds = "|".join(each.rstrip("/") for each in INLINE)
+        kinds = "|".join(each.rstrip("/") for each in SHOWN)
         shown = f"expr=%{{CONTENT_TYPE}} =~ m#^(?:{kinds})/#i && %{{CONTENT_TYPE}} !~ m#{literal(DOCUMENT)}#i"
         inside = [
-            *(f"Header always set {name} {quoted(value)}" for name, value in fixed.items()),
+            *(f"Header always set {name} {quoted(value)}" for name, value in self._site.policy.shared.items()),
             "Header set Content-Disposition attachment",
             f"Header set Content-Disposition inline {quoted(shown)}",
+            *(f"Header set Content-Disposition inline {quoted(each)}" for each in self._named_types()),
         ]
         yield [f"<Location {quoted(place.prefix)}>", *_indented(inside), "</Location>"]
+
+    def _by_last_extension(self) -> list[str]:
+        """mod_mime goes by every extension: an unknown one would leave the type to the one before it."""
+        known = {**BY_EXTENSION, **{key.lower(): "" for key in self._site.types if key.startswith(".")}}
+        extensions = "|".join(literal(each[1:]) for each in sorted(known))
+        return [
+            f"<FilesMatch {quoted(f'(?i)^(?!.*[.](?:{extensions})$)')}>",
+            f"    ForceType {DEFAULT}",
+            "</FilesMatch>",
+            f"RemoveEncoding {' '.join(_CODED)}",
+        ]
+
+    def _named_types(self) -> Iterator[str]:
+        """Types that the project shows beside the others."""
+        named = "|".join(map(literal, self._site.policy.inline))
+        if named:
+            yield rf"expr=%{{CONTENT_TYPE}} =~ m#^(?:{named})\s*(?:;|$)#i"
 
     # --- the application
 

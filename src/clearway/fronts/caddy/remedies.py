@@ -10,6 +10,7 @@ from clearway.fronts.road import Location, Road
 from clearway.fronts.site import Place, Site
 from clearway.fronts.texts import Texts
 from clearway.http.header_rules import FOREVER
+from clearway.policy.media import CONTENT_POLICY
 
 from .editing import directives
 from .quoting import pattern, quoted, raw, word
@@ -24,7 +25,7 @@ _KEEPING = [
 ]
 _HIDING = [f"@clearway_hidden path_regexp {raw(_HIDDEN)}", "error @clearway_hidden 404"]
 _PRIVATE = [
-    "header Content-Security-Policy \"default-src 'none'; sandbox\"",
+    f'header Content-Security-Policy "{CONTENT_POLICY}"',
     "header X-Content-Type-Options nosniff",
 ]
 _BLOCKS = ("handle", "handle_path", "route")

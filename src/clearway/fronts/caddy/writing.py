@@ -13,7 +13,7 @@ from clearway.http.decision import ALLOW
 from clearway.http.header_rules import FOREVER
 from clearway.http.media_types import BY_EXTENSION, DEFAULT, with_charset
 from clearway.http.negotiation import SUFFIXES
-from clearway.policy.inline import may_show, media_fields
+from clearway.policy.media import MediaPolicy
 
 from .quoting import pattern, quoted, raw, word
 
@@ -64,7 +64,7 @@ class _Writer:
     def blocks(self) -> Iterator[list[str]]:
         site = self._site
         if site.static or site.media or site.root_files:
-            yield _types(site.types, site.charset)
+            yield _types(site.types, site.charset, site.policy)
         if site.hsts:
             yield [f"header Strict-Transport-Security {quoted(site.hsts)}"]
         if site.static:
@@ -164,11 +164,11 @@ class _Writer:
     # --- media
 
     def _media(self, place: Place) -> list[str]:
-        fixed = {name: value for name, value in media_fields("", "").items() if name != "Content-Disposition"}
+        fixed = self._site.policy.shared
         nosniff = fixed.pop("X-Content-Type-Options")
         deferred = [f"{name} {quoted(value)}" for name, value in fixed.items()]
         return [
-            "# Users' files: never kept by shared caches, never a document of this site's origin.",
+            "# Users' files: what they may do to a browser.",
             *_block(
                 f"handle_path {pattern(place.prefix)}",
                 _joined(
@@ -213,7 +213,7 @@ class _Writer:
         return ["# A static file that is not there is asked of the application.", *_block("handle_errors", inside)]
 
 
-def _types(more: Mapping[str, str], charset: str) -> list[str]:
+def _types(more: Mapping[str, str], charset: str, policy: MediaPolicy) -> list[str]:
     """Clearway's media types by extension, since those of the machine lack some; `more` wins. And what is shown."""
     by_extension = {**BY_EXTENSION, **{key.lower(): value for key, value in more.items() if key.startswith(".")}}
     by_type: dict[str, list[str]] = {}
@@ -222,7 +222,9 @@ def _types(more: Mapping[str, str], charset: str) -> list[str]:
     rows = []
     for type_ in sorted(by_type, key=lambda each: (not each.startswith(_FIRST), each)):
         tested = raw(rf"~(?i)\.(?:{'|'.join(by_type[type_])})$")
-        rows.append(f"{tested} {quoted(with_charset(type_, charset))} {'inline' if may_show(type_) else 'attachment'}")
+        rows.append(
+            f"{tested} {quoted(with_charset(type_, charset))} {'inline' if policy.shows(type_) else 'attachment'}"
+        )
     return [
         "# Media types; of users' files pictures, sound and video are shown, everything else is a download.",
         *_block("map {path} {media_type} {disposition}", [*rows, f"default {DEFAULT} attachment"]),

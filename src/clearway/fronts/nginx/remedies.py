@@ -10,6 +10,7 @@ from clearway.fronts.needs import LARGE, Need
 from clearway.fronts.road import Location, Road
 from clearway.fronts.site import Place, Site
 from clearway.fronts.texts import Texts, walk
+from clearway.policy.media import CONTENT_POLICY
 
 from . import forwarded
 from .quoting import word
@@ -18,7 +19,7 @@ from .reading import Configuration
 _HASHED = r'"[.][0-9a-f]{12}([.][^./]+)?$"'
 _FOREVER = 'add_header Cache-Control "public, max-age=31536000, immutable";'
 _LIFETIME = r"\bexpires\s+[^;]+;"
-_NEVER = "add_header Content-Security-Policy \"default-src 'none'; sandbox\" always;"
+_NEVER = f'add_header Content-Security-Policy "{CONTENT_POLICY}" always;'
 _SCRIPTS = "types { text/javascript mjs; application/json map; application/manifest+json webmanifest; }"
 _USUAL = [
     "text/css css;",

@@ -13,7 +13,7 @@ from clearway.fronts.site import Place, RootFiles, Site
 from clearway.http.decision import ALLOW
 from clearway.http.header_rules import FOREVER
 from clearway.http.negotiation import SUFFIXES
-from clearway.policy.inline import DOCUMENT, INLINE, media_fields
+from clearway.policy.media import DOCUMENT, SHOWN
 
 from .codings import map_block
 from .installed import Installed
@@ -145,9 +145,11 @@ class _Writer:
         ]
 
     def _disposition_map(self) -> list[str]:
-        kinds = "|".join(each.rstrip("/") for each in INLINE)
+        kinds = "|".join(each.rstrip("/") for each in SHOWN)
+        named = "|".join(map(literal, self._site.policy.inline))
         rows = [
             ("default", "attachment"),
+            *([(regex(rf"~*^(?:{named})[ \t]*(?:;|$)"), "inline")] if named else []),
             (regex(rf"~*^(?:{kinds})/[^;]*{literal(DOCUMENT)}[ \t]*(?:;|$)"), "attachment"),
             (regex(f"~*^(?:{kinds})/"), "inline"),
         ]
@@ -263,11 +265,10 @@ class _Writer:
         )
 
     def _media(self, place: Place) -> list[str]:
-        fixed = media_fields("", "")
-        headers = {name: value for name, value in fixed.items() if name != "Content-Disposition"}
+        headers = self._site.policy.shared
         return _location(
             f"^~ {word(place.prefix)}",
-            ["# Users' files: never kept by shared caches, never a document of this site's origin."],
+            ["# Users' files: what they may do to a browser."],
             [f"alias {_path(_checked(place.root.rstrip('/') + '/'))};"],
             [*self._links(place), "if (-d $request_filename) { return 404; }"],
             [

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clearway.policy.inline import may_show, media_fields
+from clearway.policy.media import MediaPolicy
 
+POLICY = MediaPolicy()
+CONTENT = "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox allow-same-origin"
 NAMES = st.text(st.characters(exclude_categories=()), max_size=30)
 
 
@@ -37,15 +39,15 @@ NAMES = st.text(st.characters(exclude_categories=()), max_size=30)
     ],
 )
 def test_only_pictures_sound_and_film_are_shown(type_: str, shown: bool) -> None:
-    assert may_show(type_) is shown
-    assert media_fields(type_, "a")["Content-Disposition"].partition(";")[0] == ("inline" if shown else "attachment")
+    assert POLICY.shows(type_) is shown
+    assert POLICY.fields(type_, "a")["Content-Disposition"].partition(";")[0] == ("inline" if shown else "attachment")
 
 
 def test_a_users_file_is_private_sandboxed_and_not_sniffed() -> None:
-    assert media_fields("image/png", "a.png") == {
+    assert POLICY.fields("image/png", "a.png") == {
         "Cache-Control": "private, no-cache",
         "Content-Disposition": 'inline; filename="a.png"',
-        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Content-Security-Policy": CONTENT,
         "Cross-Origin-Resource-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
     }
@@ -66,13 +68,13 @@ def test_a_users_file_is_private_sandboxed_and_not_sniffed() -> None:
     ],
 )
 def test_a_name_that_ascii_cannot_say_has_a_likeness_before_it(name: str, parameters: str) -> None:
-    assert media_fields("text/html", name)["Content-Disposition"] == f"attachment; {parameters}"
+    assert POLICY.fields("text/html", name)["Content-Disposition"] == f"attachment; {parameters}"
 
 
 @settings(max_examples=200, deadline=None)
 @given(NAMES)
 def test_any_name_becomes_harmless_parameters(name: str) -> None:
-    value = media_fields("text/html", name)["Content-Disposition"]
+    value = POLICY.fields("text/html", name)["Content-Disposition"]
     assert value.isascii()
     assert value.isprintable()
     assert not set(value) & set("\\,")
@@ -83,7 +85,7 @@ def test_any_name_becomes_harmless_parameters(name: str) -> None:
 @settings(max_examples=100, deadline=None)
 @given(st.text(st.characters(codec="utf-8"), max_size=20))
 def test_a_name_is_a_quoted_string_or_an_ext_value_of_rfc_8187(name: str) -> None:
-    plain, _, value = media_fields("text/html", name)["Content-Disposition"].partition("; filename*=")
+    plain, _, value = POLICY.fields("text/html", name)["Content-Disposition"].partition("; filename*=")
     if not value:
         assert plain == f'attachment; filename="{name}"'
         return
@@ -96,4 +98,4 @@ def test_a_name_is_a_quoted_string_or_an_ext_value_of_rfc_8187(name: str) -> Non
 @pytest.mark.parametrize("name", ["caf\udce9.png", "\ud800.png"])
 def test_a_name_that_is_no_text_does_not_raise(name: str) -> None:
     likeness = f'inline; filename="{name[:-5]}_.png"; '
-    assert media_fields("image/png", name)["Content-Disposition"].startswith(f"{likeness}filename*=UTF-8''")
+    assert POLICY.fields("image/png", name)["Content-Disposition"].startswith(f"{likeness}filename*=UTF-8''")

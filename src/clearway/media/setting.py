@@ -1,0 +1,75 @@
+"""`CLEARWAY["media"]`, and what else the setting says of users' files."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from clearway.http.media_types import type_by_extension
+from clearway.policy.media import RESOURCE_POLICIES, MediaPolicy
+
+
+@dataclass(frozen=True)
+class Media:
+    """`serve`: whether the middleware and the wrappers answer files below MEDIA_URL; `policy`: how, and others too."""
+
+    serve: bool = False
+    policy: MediaPolicy = field(default_factory=MediaPolicy)
+
+
+def read_media(value: Any, name: str) -> Media:
+    """The value of the setting `name`. Raises `ImproperlyConfigured`, which says what is right."""
+    if not isinstance(value, Mapping):
+        raise ImproperlyConfigured(f"{name} must be a dict, not {value!r}.")
+    for key, given in value.items():
+        if key not in _KEYS:
+            close = get_close_matches(str(key), _KEYS, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else f"the keys are {', '.join(_KEYS)}."
+            raise ImproperlyConfigured(f"{name} has no key {key!r}: {hint}")
+        right, wanted = _KEYS[key]
+        if not right(given):
+            raise ImproperlyConfigured(f"{name}[{key!r}] must be {wanted}, not {given!r}.")
+    inline = tuple(each.lower() for each in value.get("inline", ()))
+    told = {key: value[key] for key in ("max_age", "resource_policy") if key in value}
+    return Media(value.get("serve", False), MediaPolicy(inline, **told))
+
+
+def _is_seconds(value: Any) -> bool:
+    return value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0)
+
+
+def _are_types(value: Any) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(each, str) and _is_type(each) for each in value)
+
+
+def _is_type(text: str) -> bool:
+    kind, _, rest = text.partition("/")
+    return text.isascii() and kind.isalnum() and rest.translate(_IN_TYPES).isalnum()
+
+
+_IN_TYPES = str.maketrans(dict.fromkeys("+-._", "x"))
+_KEYS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "serve": (lambda value: isinstance(value, bool), "True or False"),
+    "inline": (_are_types, 'a list of media types, such as ["application/pdf"]'),
+    "max_age": (_is_seconds, "None, or seconds, 0 or more"),
+    "resource_policy": (lambda value: value in RESOURCE_POLICIES, f"one of {', '.join(RESOURCE_POLICIES)}"),
+}
+
+
+def media_policy() -> MediaPolicy:
+    """That of the project. Raises `ImproperlyConfigured`."""
+    return read_media(_setting("media"), 'CLEARWAY["media"]').policy
+
+
+def type_of_name(name: str) -> str:
+    """The media type by which a file of this name is sent, without parameters."""
+    types = {str(key).lower(): str(value) for key, value in dict(_setting("mimetypes")).items()}
+    return type_by_extension(name, types)
+
+
+def _setting(key: str) -> Any:
+    given = getattr(settings, "CLEARWAY", None)
+    return given.get(key, {}) if isinstance(given, Mapping) else {}
