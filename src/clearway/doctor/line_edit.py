@@ -1,26 +1,48 @@
-"""A change of one line of a user's file, as a unified diff."""
+"""Small changes of a file that a person wrote, as a unified diff; empty where the change would be a guess."""
 
-from difflib import unified_diff
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from clearway.editing.diff import diff
+from clearway.editing.edit import Edit, lines, octets
+from clearway.editing.errors import EditError
 from clearway.fronts.road import Location
+
+from .facts import is_installed
+
+_CONTEXT = 1  # lines
 
 
 def replaced(where: Location | None, old: str, new: str) -> str:
-    """The line with a text in it replaced; empty where the line does not have it exactly once."""
-    if where is None or not old:
+    """The line with a text in it replaced, which the line has exactly once."""
+    there = read(where)
+    if where is None or not old or where.line > len(there):
         return ""
+    line = there[where.line - 1]
+    if line.count(old.encode()) != 1:
+        return ""
+    there[where.line - 1] = line.replace(old.encode(), new.encode())
+    return diff_of(where.file, there)
+
+
+def read(where: Location | None) -> list[bytes]:
+    """The lines of a file with their ends; none where it cannot be read, or belongs to an installed package."""
+    if where is None or is_installed(where.file):
+        return []
     try:
-        before = Path(where.file).read_text("utf-8").splitlines(keepends=True)
-    except (OSError, ValueError):
-        return ""
-    if where.line > len(before) or before[where.line - 1].count(old) != 1:
-        return ""
-    after = [*before]
-    after[where.line - 1] = before[where.line - 1].replace(old, new)
-    return diff(where.file, before, after)
+        return lines(octets(Path(where.file)) or b"")
+    except EditError:
+        return []
 
 
-def diff(file: str, before: list[str], after: list[str]) -> str:
-    """Of the lines of a file, with their ends."""
-    return "".join(unified_diff(before, after, f"a/{file.lstrip('/')}", f"b/{file.lstrip('/')}", n=1))
+def diff_of(file: str, after: Iterable[bytes]) -> str:
+    """What makes a file, as it is now, have these lines."""
+    try:
+        return diff([Edit.of(Path(file), b"".join(after))], _CONTEXT)
+    except EditError:
+        return ""
+
+
+def ending(there: Sequence[bytes]) -> bytes:
+    """How the lines of a file end."""
+    return b"\r\n" if there and there[0].endswith(b"\r\n") else b"\n"

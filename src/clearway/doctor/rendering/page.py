@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 def page(check: Check) -> "Callable[[Paint], list[str]]":
     """The page under its title."""
     title = f"{check.rule.id} {check.rule.name}"
-    return lambda paint: [paint(title, "bold"), "", *check.page.splitlines()]
+    return lambda paint: [paint(title, "bold"), "", *_rows(check.page, paint)]
+
+
+def _rows(text: str, paint: "Paint") -> "Iterator[str]":
+    """The first line is a sentence; those that follow and are not indented are headings."""
+    for place, row in enumerate(text.splitlines()):
+        yield paint(row, "bold") if place and row and not row.startswith(" ") else row
 
 
 def pages(paint: "Paint") -> list[str]:

@@ -10,7 +10,8 @@ from pathlib import Path
 from clearway.fronts.road import Location, Outcome
 from clearway.fronts.trace import Trace
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+# what a terminal obeys, what is no text, and what turns the order of the letters round
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 # header fields that say more to a cache than to a reader, or that another word of the answer says
 _UNTOLD = frozenset({"accept-ranges", "content-length", "content-type", "date", "etag", "last-modified", "server"})
 
