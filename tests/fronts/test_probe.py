@@ -7,9 +7,10 @@ from threading import Thread
 
 import pytest
 
-from clearway.fronts.probe import Live, ask, compared, unreachable
+from clearway.fronts.probe import ask, compared, unreachable
 from clearway.fronts.road import Outcome
 from clearway.fronts.visits import Resolved, visit_of
+from clearway.probing.answer import Answer
 
 
 class Echo(BaseHTTPRequestHandler):
@@ -74,13 +75,13 @@ PREDICTED = Outcome(
     ],
 )
 def test_a_difference_means_another_configuration_or_hop(status: int, headers: dict[str, str], said: str) -> None:
-    step = compared(Live(status, headers), PREDICTED)
+    step = compared(Answer(status, tuple(headers.items())), PREDICTED)
     assert step.ok == (not said)
     assert said in step.decision
 
 
 def test_what_was_not_worked_out_is_not_compared() -> None:
-    live = Live(404, {}, "expired")
+    live = Answer(404, doubt="expired")
     for outcome in (Outcome("application"), Outcome("nginx", 200, unknown="Lua decides")):
         step = compared(live, outcome)
         assert step.ok

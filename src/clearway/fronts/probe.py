@@ -1,48 +1,42 @@
 """What a live server answers, against what was worked out."""
 
-import http.client
-import socket
-import ssl
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+
+from clearway.probing.answer import Answer
+from clearway.probing.client import Client
+from clearway.probing.dialling import doubting
+from clearway.probing.request import Request
 
 from .road import Outcome, Step, Visit
 
-_SECONDS = 10
+_SECONDS, _OCTETS = 10, 1 << 16
 _MOMENTARY = frozenset(
     {"accept-ranges", "connection", "content-length", "date", "etag", "expires", "last-modified", "server"}
 )
 _TELLING = ("cache-control", "content-encoding", "location")
 
 
-@dataclass(frozen=True)
-class Live:
-    """An answer of the live server; header names are in lower case. `doubt` is why its certificate is not trusted."""
-
-    status: int
-    headers: Mapping[str, str]
-    doubt: str = ""
-
-
-def ask(visit: Visit) -> Live:
+def ask(visit: Visit) -> Answer:
     """Ask once, at the visit's address where it has one. Redirects are not followed. Raises `OSError`."""
-    if visit.scheme == "http":
-        return _asked(visit, None)
+    client = Client(doubting, _OCTETS, _SECONDS)
     try:
-        return _asked(visit, ssl.create_default_context())
-    except ssl.SSLCertVerificationError as error:
-        untrusting = ssl.create_default_context()
-        untrusting.check_hostname, untrusting.verify_mode = False, ssl.CERT_NONE  # nothing secret is sent
-        return _asked(visit, untrusting, error.verify_message)
+        return client.ask(request_of(visit))
+    finally:
+        client.close()
 
 
-def compared(live: Live, outcome: Outcome) -> Step:
+def request_of(visit: Visit) -> Request:
+    """A visit as a question to a live server."""
+    return Request(visit.scheme, visit.host, visit.port, visit.target, visit.address, visit.fields)
+
+
+def compared(live: Answer, outcome: Outcome) -> Step:
     """Whether the live answer is the one that was worked out."""
     told = f"{live.status} {live.headers.get('content-type', '')}".rstrip()
     doubt = f" (its certificate is not trusted: {live.doubt})" if live.doubt else ""
     if outcome.unknown or outcome.status is None:
         return Step("probe", f"the live server answers {told}{doubt}")
-    different = list(_differences(live, outcome))
+    different = list(differences(live, outcome))
     if not different:
         return Step("probe", f"the live server answers the same: {told}{doubt}")
     cause = "either this is not the configuration that is loaded, or another hop answers"
@@ -54,7 +48,8 @@ def unreachable(error: OSError) -> Step:
     return Step("probe", f"no answer from the live server: {error.strerror or error}", ok=False)
 
 
-def _differences(live: Live, outcome: Outcome) -> Iterator[str]:
+def differences(live: Answer, outcome: Outcome) -> Iterator[str]:
+    """What is not as it was worked out, in words."""
     if live.status != outcome.status:
         yield f"status {live.status}, not {outcome.status}"
     due = {name: value for name, value in outcome.headers.items() if name not in _MOMENTARY}
@@ -68,40 +63,3 @@ def _differences(live: Live, outcome: Outcome) -> Iterator[str]:
 
 def _plain(value: str | None) -> str:
     return "".join((value or "").lower().split())
-
-
-def _asked(visit: Visit, context: ssl.SSLContext | None, doubt: str = "") -> Live:
-    connection = _Connection(visit, context)
-    try:
-        connection.putrequest(visit.method, visit.target, skip_host=True, skip_accept_encoding=True)
-        for name, value in {"Host": connection.name, "User-Agent": "clearway", **visit.fields}.items():
-            connection.putheader(name, value)
-        connection.endheaders()
-        found = connection.getresponse()
-        return Live(found.status, _joined(found.getheaders()), doubt)
-    except http.client.HTTPException as error:
-        raise OSError(f"no HTTP answer ({error!r})") from error
-    finally:
-        connection.close()
-
-
-def _joined(rows: list[tuple[str, str]]) -> dict[str, str]:
-    joined: dict[str, str] = {}
-    for name, value in ((name.lower(), value) for name, value in rows):
-        joined[name] = f"{joined[name]}, {value}" if name in joined else value
-    return joined
-
-
-class _Connection(http.client.HTTPConnection):
-    """To the visit's address, under the name of its host."""
-
-    def __init__(self, visit: Visit, context: ssl.SSLContext | None) -> None:
-        self._bare = visit.host.strip("[]")
-        super().__init__(visit.address or self._bare, visit.port, timeout=_SECONDS)
-        usual = visit.port == (443 if context else 80)
-        self.name = visit.host if usual else f"{visit.host}:{visit.port}"
-        self._context = context
-
-    def connect(self) -> None:
-        plain = socket.create_connection((self.host, self.port), self.timeout)
-        self.sock = self._context.wrap_socket(plain, server_hostname=self._bare) if self._context else plain

@@ -10,10 +10,11 @@ from urllib.parse import urljoin
 
 from clearway.catalog.asset import Asset
 from clearway.catalog.release import Release
+from clearway.probing.answer import Answer
 from clearway.stores.decode import decoded
 from clearway.stores.foreign import content
 from clearway.stores.places import Places
-from clearway.stores.site import AT_ONCE, Answer, Site
+from clearway.stores.site import AT_ONCE, Site
 
 from .errors import ReleaseError
 from .files import Difference

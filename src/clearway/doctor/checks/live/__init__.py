@@ -1,0 +1,1 @@
+"""Checks of a live site: what --url led to."""

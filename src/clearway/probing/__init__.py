@@ -1,0 +1,1 @@
+"""Asks live servers, and keeps what they answer. Only GET is ever sent."""
