@@ -63,21 +63,28 @@ def collected(storage: Storage) -> Collected:
     sizes: dict[str, int] = {}
     broken = {"": str(Path(root).readlink())} if _leads_nowhere(root) else {}
     try:
-        for name, place in _below(root, "", frozenset()):
-            if _leads_nowhere(place):
-                broken[name] = str(Path(place).readlink())
-            sizes[name] = -1 if name in broken else Path(place).stat().st_size
+        for name, entry in _below(root, "", frozenset()):
+            sizes[name] = _size(entry)
+            if sizes[name] < 0:
+                broken[name] = str(Path(entry).readlink())
     except PermissionError as error:
         raise Unavailable(f"this user may not read {error.filename}") from error
     return Collected(root, sizes, Path(root).is_dir(), broken, _altered_by(), _is_rolled_back())
 
 
 def _leads_nowhere(path: str) -> bool:
-    return os.path.islink(path) and not os.path.exists(path)  # noqa: PTH110, PTH114  # thousands of them
+    return Path(path).is_symlink() and not Path(path).exists()
 
 
-def _below(folder: str, prefix: str, above: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Names and paths; a directory that is a link is entered, unless it leads to one that it lies in."""
+def _size(entry: os.DirEntry[str]) -> int:
+    """In octets; -1 for a link that leads nowhere."""
+    if entry.is_symlink() and _leads_nowhere(entry.path):
+        return -1
+    return entry.stat().st_size
+
+
+def _below(folder: str, prefix: str, above: frozenset[str]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Names and entries of files; a directory that is a link is entered, unless it leads to one that it lies in."""
     real = os.path.realpath(folder)
     if not Path(folder).is_dir() or real in above:
         return
@@ -88,7 +95,7 @@ def _below(folder: str, prefix: str, above: frozenset[str]) -> Iterator[tuple[st
             if _is_directory(entry):
                 yield from _below(entry.path, f"{prefix}{entry.name}/", above | {real})
             else:
-                yield prefix + entry.name, entry.path
+                yield prefix + entry.name, entry
 
 
 def _is_directory(entry: os.DirEntry[str]) -> bool:

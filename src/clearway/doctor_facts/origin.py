@@ -23,12 +23,12 @@ def origin_of(choice: Choice | None) -> Origin | None:
         _ = settings.DEBUG
         if not apps.ready:
             django.setup()
-    except Exception as error:  # settings are a program: anything can happen in them
+    except (Exception, SystemExit) as error:  # settings are a program: anything can happen in them
         return Origin(choice.module, choice.by, _place(error), f"{type(error).__name__}: {error}")
     return Origin(choice.module, choice.by, _module(choice.module), others=tuple(_others(choice)))
 
 
-def _place(error: Exception) -> Location | None:
+def _place(error: BaseException) -> Location | None:
     """The last line of the project itself that the error passed through."""
     if isinstance(error, SyntaxError) and error.filename:
         return Location(error.filename, error.lineno or 1)

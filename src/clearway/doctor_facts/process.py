@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.urls import resolve
+from django.urls import get_resolver, resolve
 
 from clearway.doctor.facts import Process
 from clearway.in_process import stand
 from clearway.project import Project
 from clearway.settings_lines import line_of
-from clearway.shadowed import shadowed_patterns
+from clearway.shadowed import shadowed_patterns, views
 
 from .hasty import hasty
-from .wrappers import Added, Wrapped, media_helper, wrapped
+from .wrappers import Added, Wrapped, has_application, media_helper, wrapped
 
 _KINDS = ("clearway", "whitenoise", "servestatic")
 _NAME, _NOWHERE = "clearway-check.css", "/clearway-check-nowhere/"
@@ -33,11 +33,12 @@ def process() -> Process:
         served_by,
         above,
         _view_below(project.static_prefix),
-        _view_below(project.media_prefix),
+        _view_below(project.media_prefix) or _route_below(project.media_prefix),
         media_helper(),
         hasty(above),
         tuple(_added(found)),
         rescans=_rescans(answers),
+        has_application=has_application(),
     )
 
 
@@ -83,6 +84,16 @@ def _view_below(prefix: str | None) -> str:
         return ""
     shown = getattr(view, "view_class", view)
     return f"{shown.__module__}.{getattr(shown, '__qualname__', type(shown).__qualname__)}"
+
+
+def _route_below(prefix: str | None) -> str:
+    """The first URL pattern below a prefix: a project may have one for each kind of upload."""
+    if not prefix or prefix == "/":
+        return ""
+    try:
+        return next((route for route, start in views(get_resolver(), "", "") if start.startswith(prefix)), "")
+    except Exception:  # a URLconf is a program: anything can happen in it
+        return ""
 
 
 def _view(path: str) -> Any:

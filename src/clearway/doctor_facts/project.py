@@ -3,12 +3,17 @@
 from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 
 from clearway.doctor import facts
 from clearway.doctor.facts import Unavailable
+from clearway.doctor.live.seen import Live
+from clearway.doctor.mandatory.system import Enforced, Roots, enforced
+from clearway.fronts.described import Described
 from clearway.fronts.front import BrokenFront, Front
+from clearway.fronts.sandbox import label
 from clearway.fronts.site import Site
 
 
@@ -142,6 +147,13 @@ class ProjectFacts:
 
         return file_fields()
 
+    @property
+    def described(self) -> Described:
+        described: Described | None = getattr(self._options, "described", None)
+        if described is None:
+            raise Unavailable("no failing request was described; --url, --method, --header and --body-size do")
+        return described
+
     @cached_property
     def roads(self) -> Sequence[facts.Walked]:
         self._need_settings()
@@ -149,7 +161,18 @@ class ProjectFacts:
 
         front = self._opened if self._is_fronted else None
         with _configured():
-            return walked(self.settings, self.sources, front, self._options)
+            return walked(self.settings, self.sources, front, self._with_failing)
+
+    @cached_property
+    def live(self) -> Live:
+        if not self._options.url:
+            raise Unavailable("no --url was given")
+        if not self.described.is_reading:
+            raise Unavailable(f"{self.described.method} is never sent, only predicted")
+        from .live import live
+
+        front = self._opened if self._is_fronted else None
+        return live(self, front, self._options, partial(self._leave_out, "live"))
 
     @cached_property
     def tree(self) -> facts.Tree:
@@ -158,11 +181,33 @@ class ProjectFacts:
         return tree(Path.cwd(), partial(self._leave_out, "tree"))
 
     @cached_property
+    def enforced(self) -> Enforced:
+        worker = self.front.worker.worker.pid if self._is_fronted and isinstance(self._opened, Front) else None
+        return enforced(Roots(), worker, label)
+
+    @cached_property
+    def papers(self) -> facts.Tree:
+        from .papers import papers
+
+        return papers(Path(self.tree.root), partial(self._leave_out, "papers"))
+
+    @cached_property
     def _named_in_templates(self) -> tuple[Sequence[facts.Use], Sequence[facts.Use]]:
         self._need_settings()
         from .templates import named
 
         return named(partial(self._leave_out, "templates", "written"))
+
+    @property
+    def _with_failing(self) -> Namespace:
+        """The options, with collected files that were seen to fail on the live site as URLs that fail."""
+        live, described = facts.optional(lambda: self.live), facts.optional(lambda: self.described)
+        if live is None or described is None:
+            return self._options
+        from .live import failing
+
+        urls = dict.fromkeys((*described.urls, *failing(self, live)))
+        return Namespace(**{**vars(self._options), "described": replace(described, urls=tuple(urls))})
 
     @property
     def _is_fronted(self) -> bool:

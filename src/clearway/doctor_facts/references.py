@@ -1,5 +1,6 @@
 """Static files that a project's own style sheets, scripts and drawings refer to, for the doctor."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def _within(own: Sequence[tuple[str, str]], urls: Urls, left_out: Callable[[str]
 
 
 def _is_foreign(path: str) -> bool:
-    return is_installed(path) or "node_modules" in Path(path).parts
+    return is_installed(path) or f"{os.sep}node_modules{os.sep}" in path
 
 
 def _data(file: Path) -> bytes:

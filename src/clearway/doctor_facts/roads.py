@@ -7,16 +7,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path, PurePosixPath
+from posixpath import splitext
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from django.core.files.storage import storages
 from django.urls import resolve
 
 from clearway.doctor.facts import Sample, Settings, Sources, Walked
 from clearway.doctor.stretches.configurations import all_directives
+from clearway.doctor.stretches.mounts import mounts
 from clearway.doctor.stretches.relation import named_hosts
 from clearway.front_project import site_of
+from clearway.fronts.described import Described
 from clearway.fronts.front import BrokenFront, Front
 from clearway.fronts.handed import sent_target
 from clearway.fronts.path_map import PathMap
@@ -28,6 +31,7 @@ from clearway.project import Project
 from clearway.trace_project import TracedProject
 from clearway.walking import Walker
 
+from .asked import host_of, prefix_of, sample_of
 from .uploads import file_fields
 
 _DEEPEST = 4  # directories of MEDIA_ROOT that are looked into
@@ -46,18 +50,28 @@ def walked(
     settings: Settings, sources: Sources, front: Front | BrokenFront | None, options: Namespace
 ) -> Sequence[Walked]:
     """Every sample with its road."""
-    project = Project.from_settings()
+    project, settings = _mounted(Project.from_settings(), settings, front)
     resolved = Resolved.parse(options.resolve)
     walker = Walker(TracedProject(project), front, resolved, live=False)
     paths = front.paths if isinstance(front, Front) else PathMap()
-    way = _Way(project, site_of(project, paths, "127.0.0.1:8000"), front, resolved, walker)
-    static = urlsplit(str(settings["STATIC_URL"] or "")).hostname or ""
-    media = urlsplit(str(settings["MEDIA_URL"] or "")).hostname or ""
-    return (
-        *way.through(_static(project, sources, _prefix(settings, "STATIC_URL")), static if way.site.static else None),
-        *way.through(_media(project, _prefix(settings, "MEDIA_URL")), media if way.site.media else None),
+    described: Described | None = getattr(options, "described", None)
+    way = _Way(project, site_of(project, paths, "127.0.0.1:8000"), front, resolved, walker, described)
+    static, media = (host_of(settings, name) for name in ("STATIC_URL", "MEDIA_URL"))
+    samples = [
+        *way.described_samples(settings, sources),
+        *way.through(_static(project, sources, prefix_of(settings, "STATIC_URL")), static if way.site.static else None),
+        *way.through(_media(project, prefix_of(settings, "MEDIA_URL")), media if way.site.media else None),
         *way.through([Sample("page", project.script)], ""),
-    )
+    ]
+    return tuple(sorted(samples, key=lambda each: each.is_described and each.sample.kind == "page"))
+
+
+def _mounted(project: Project, settings: Settings, front: Front | BrokenFront | None) -> tuple[Project, Settings]:
+    """With the script name that the front tells the application, where no setting has one."""
+    path = next((path for path, _ in mounts(front)), "") if isinstance(front, Front) else ""
+    if project.script != "/" or not path:
+        return project, settings
+    return replace(project, script=f"{path}/"), replace(settings, values={**settings.values, "FORCE_SCRIPT_NAME": path})
 
 
 @dataclass(frozen=True)
@@ -69,16 +83,35 @@ class _Way:
     front: Front | BrokenFront | None
     resolved: Resolved
     walker: Walker
+    described: Described | None = None
+
+    def described_samples(self, settings: Settings, sources: Sources) -> Iterator[Walked]:
+        """The URLs that fail, by the request that is described; one that is written to nowhere in particular: `/`."""
+        if self.described is None:
+            return
+        nowhere = [] if self.described.is_reading else [self.project.script]
+        for given in self.described.urls or nowhere:
+            url = self._entrance("") + given if given.startswith("/") else given
+            visit = self._visit(url)
+            sample = sample_of(url, visit, self.described, settings, sources, self.site) if visit else None
+            if visit and sample:
+                trace = self.walker.walk(url, self.described)
+                view = self._view(unquote(visit.target.partition("?")[0]))
+                answered, asked = self._is_answered(sample, trace), self.described.visit(visit)
+                yield Walked(sample, trace, asked, answered, is_described=True, has_view=view is not None)
 
     def through(self, samples: Iterator[Sample] | Sequence[Sample], host: str | None) -> Iterator[Walked]:
         """Samples on a host, empty for the site's own; none where the files are kept elsewhere."""
         if host is None or (host and not self._answers_for(host)):
             return
         origin = self._entrance(host)
+        described = self.described if self.described and self.described.is_anywhere else None
         for sample in samples:
             url = origin + sample.url
-            trace = self.walker.walk(url)
-            yield Walked(sample, trace, self._visit(url), self._is_answered(sample, trace))
+            trace, visit = self.walker.walk(url, described), self._visit(url)
+            visit = described.visit(visit) if visit and described else visit
+            is_described = bool(described and described.host and sample.kind == "page")
+            yield Walked(sample, trace, visit, self._is_answered(sample, trace), is_described)
 
     def _answers_for(self, host: str) -> bool:
         """Whether a host is the project's, or one that the front names: else a CDN or a bucket answers."""
@@ -129,11 +162,12 @@ class _Way:
         if outcome.status is not None:
             return outcome.status < 400
         visit = self._visit(trace.url)
-        path = unquote(sent_target(visit, outcome).partition("?")[0]) if visit else ""
-        script = self.project.script[:-1]
-        below = path[len(script) :] if script and path.startswith(f"{script}/") else path
-        view = _view(below)
+        view = self._view(unquote(sent_target(visit, outcome).partition("?")[0]) if visit else "")
         return view is not None and (sample.kind == "page" or view is not _view(f"{_NOWHERE}/{sample.name}"))
+
+    def _view(self, path: str) -> Any:
+        script = self.project.script[:-1]
+        return _view(path[len(script) :] if script and path.startswith(f"{script}/") else path)
 
 
 def _view(path: str) -> Any:
@@ -144,19 +178,12 @@ def _view(path: str) -> Any:
         return None
 
 
-def _prefix(settings: Settings, name: str) -> str:
-    """The path that pages ask below: the script name stands before a URL that begins without a slash."""
-    path = unquote(urlsplit(str(settings[name] or "")).path)
-    script = "" if path.startswith("/") else str(settings.get("FORCE_SCRIPT_NAME") or "").strip("/")
-    return "/" + "".join(f"{part}/" for part in (script, path.strip("/")) if part)
-
-
 def _static(project: Project, sources: Sources, prefix: str) -> Iterator[Sample]:
     """A file of the admin, one of the project, and one of each kind; those with a hash besides."""
     chosen: dict[str, None] = {}
     kinds: dict[str, list[str]] = {kind: [] for kind in _KINDS}
     for name in sources.files:
-        kinds.get(PurePosixPath(name).suffix.lower(), []).append(name)
+        kinds.get(splitext(name)[1].lower(), []).append(name)
     for named in kinds.values():
         chosen |= dict.fromkeys(named[:1])
         chosen |= dict.fromkeys([name for name in named if not _is_installed(sources.files[name])][:1])

@@ -6,6 +6,7 @@ from django.core.files.storage import FileSystemStorage
 from clearway.doctor.facts import Settings, Storage
 from clearway.settings_lines import line_of
 
+from .buckets import attributes_of, kinds_of, written
 from .storages import made
 
 
@@ -23,5 +24,9 @@ def storage(alias: str) -> Storage:
     try:
         kept = made(alias)
     except Exception as error:  # its class is the project's: anything can happen in it
-        return Storage(backend, is_local=False, is_manifest=False, problem=f"{type(error).__name__}: {error}")
-    return Storage(backend, isinstance(kept, FileSystemStorage), hasattr(kept, "manifest_name"))
+        kinds, given = written(backend)
+        problem = f"{type(error).__name__}: {error}"
+        return Storage(backend, is_local=False, is_manifest=False, problem=problem, kinds=kinds, attributes=given)
+    is_local, is_manifest = isinstance(kept, FileSystemStorage), hasattr(kept, "manifest_name")
+    given = {} if is_local else attributes_of(kept)
+    return Storage(backend, is_local, is_manifest, kinds=kinds_of(kept), attributes=given)

@@ -18,7 +18,7 @@ _NAME = re.compile(
     r"(?:[\w.-]*dockerfile[\w.-]*|(?:docker-)?compose[\w.-]*\.ya?ml|(?:local|production|staging)\.yml|caddyfile[\w.-]*"
     r"|procfile|makefile|manage\.py|passenger_wsgi\.py|gunicorn[\w.-]*|uwsgi[\w.-]*|.*nginx.*|.*apache.*|\.htaccess|runtime\.txt"
     r"|(?:fly|railway|nixpacks)\.toml|(?:app|render|heroku)\.ya?ml|(?:railway|app|vercel|zappa_settings)\.json"
-    r"|\.(?:docker|git|gcloud)ignore|requirements[\w.-]*\.txt"
+    r"|\.(?:docker|git|gcloud)ignore|requirements[\w.-]*\.(?:txt|in)|pyproject\.toml|pipfile"
     r"|.*\.(?:service|sh|conf|config|vhost|ini|template|j2|caddy))",
     re.IGNORECASE,
 )
@@ -69,6 +69,8 @@ def _files(root: Path) -> Iterator[tuple[Path, str]]:
         deep = 0 if inside == "." else inside.count("/") + 1
         keep = [each for each in directories if each not in _PASSED_BY and (each[0] != "." or each in _HIDDEN)]
         directories[:] = sorted(keep) if deep < _DEEPEST else []
+        has_lists, has_scripts = Path(inside).name == "requirements", _SCRIPTS.search(inside)
         for name in sorted(names):
-            if _NAME.fullmatch(name) or (_SCRIPTS.search(inside) and Path(name).suffix in ("", ".yml", ".yaml")):
+            is_list = has_lists and name.endswith((".txt", ".in"))
+            if is_list or _NAME.fullmatch(name) or (has_scripts and Path(name).suffix in ("", ".yml", ".yaml")):
                 yield Path(folder, name), name if inside == "." else f"{inside}/{name}"

@@ -1,7 +1,7 @@
 """What wsgi.py, asgi.py and the URLconf say about files: parsed, not run."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -37,8 +37,14 @@ def wrapped() -> Wrapped:
             node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
         ]
         if by := next((names[name] for name in used if name in names), ""):
-            return Wrapped(by, f"the wrapper in {module}", tuple(_added(tree, file)))
+            return Wrapped(by, f"the wrapper in {module}", tuple(_added(tree, file, names)))
     return Wrapped()
+
+
+def has_application() -> bool:
+    """Whether the settings name an application, or one of these modules is there."""
+    named = any(getattr(settings, f"{kind}_APPLICATION", None) for kind in ("WSGI", "ASGI"))
+    return named or any(_parsed(module)[0] for module in dict.fromkeys(_modules()))
 
 
 def media_helper() -> Location | None:
@@ -78,12 +84,20 @@ def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
             yield from ((alias.asname or alias.name, who) for alias in node.names if who)
 
 
-def _added(tree: ast.Module, file: str) -> Iterator[Added]:
-    """`application.add_files(root, prefix)`; a root that is neither text nor a setting stays as it is written."""
+def _added(tree: ast.Module, file: str, names: Mapping[str, str]) -> Iterator[Added]:
+    """`add_files(root, prefix)`, and the wrapper's own `root` and `prefix`; what is no text or setting as it is."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "add_files":
-            given = [*node.args, *(each.value for each in node.keywords if each.arg in ("root", "prefix"))]
-            root, prefix = (*map(_value, given[:2]), "", "")[:2]
+        if not isinstance(node, ast.Call):
+            continue
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "add_files":
+            given = node.args
+        elif isinstance(node.func, ast.Name) and names.get(node.func.id) in ("whitenoise", "servestatic"):
+            given = node.args[1:]
+        else:
+            continue
+        named = dict(zip(("root", "prefix"), given, strict=False)) | {each.arg: each.value for each in node.keywords}
+        if "root" in named:
+            root, prefix = (_value(named[name]) if name in named else "" for name in ("root", "prefix"))
             yield root, f"/{prefix.strip('/')}/" if prefix.strip("/") else "/", Location(file, node.lineno)
 
 

@@ -17,9 +17,7 @@ from .platform import Platform
 
 _COMPOSE = r"(?:[\w./-]*/)?(?:docker-)?compose[\w.-]*\.ya?ml|(?:local|production|staging)\.yml"
 _FOR_WORK = re.compile(r"\b(local|dev|devel|development|override|test|tests|ci|debug)\b|devcontainer")
-_SERVERS = re.compile(
-    r"\b(gunicorn|uvicorn|daphne|hypercorn|granian|uwsgi|waitress-serve|mod_wsgi-express|runserver)\b"
-)
+SERVERS = re.compile(r"\b(gunicorn|uvicorn|daphne|hypercorn|granian|uwsgi|waitress-serve|mod_wsgi-express|runserver)\b")
 
 
 @dataclass(frozen=True)
@@ -120,7 +118,7 @@ class Deployment:
             *(each.command for each in (image.started() if image else ())),
         ]
         commands = (Command(text, Phase.START, where) for text in texts)
-        return any(_SERVERS.search(line.text) for each in commands for line in with_scripts(each, self.tree))
+        return any(SERVERS.search(line.text) for each in commands for line in with_scripts(each, self.tree))
 
     def _of_images(self) -> Iterator[Command]:
         """What RUN says, and ENTRYPOINT and CMD unless compose has another command."""

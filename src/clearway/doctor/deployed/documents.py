@@ -21,3 +21,16 @@ def documents(tree: Tree, *patterns: str) -> Iterator[tuple[str, Document]]:
 
 def _document(name: str, text: str) -> Document:
     return Document(tomllib.loads(text)) if name.endswith(".toml") else parse(text)
+
+
+def parts(text: str) -> Iterator[Document]:
+    """The documents of a YAML stream, with their lines in it; one that cannot be read is left out."""
+    lines = text.splitlines()
+    ends = [place for place, line in enumerate(lines) if re.match(r"---(?:\s|$)", line)]
+    for first, last in zip([-1, *ends], [*ends, len(lines)], strict=True):
+        own = lines[first + 1 : last]
+        if any(line.strip() and not line.lstrip().startswith("#") for line in own):
+            try:
+                yield parse("\n" * (first + 1) + "\n".join(own))
+            except (YamlError, ValueError, IndexError, RecursionError):
+                continue

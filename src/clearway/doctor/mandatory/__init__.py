@@ -1,0 +1,1 @@
+"""Mandatory access control: what SELinux and AppArmor refuse although the modes allow."""
