@@ -42,6 +42,14 @@ def test_without_arguments_it_prints_its_help(capsys: pytest.CaptureFixture[str]
     assert "usage: clearway" in capsys.readouterr().out
 
 
+def test_a_django_that_is_too_old_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A project may bring its own, before the one that was installed with Clearway."""
+    monkeypatch.setattr("django.VERSION", (3, 2, 25, "final", 0))
+    assert main(["doctor"]) == 2
+    out, err = capsys.readouterr()
+    assert (out, "Clearway needs Django 5.2 or newer" in err) == ("", True)
+
+
 def test_the_usage_names_the_command_as_it_was_typed(capsys: pytest.CaptureFixture[str]) -> None:
     main([], prog="manage.py clearway")
     assert "usage: manage.py clearway" in capsys.readouterr().out

@@ -20,12 +20,12 @@ PACKAGE = SOURCE / "clearway"
 # On the top floor neighbours may import each other; on every other they are strangers.
 ROOT = "the root modules"
 FLOORS: tuple[frozenset[str], ...] = (
-    frozenset({"http", "policy"}),
-    frozenset({"catalog"}),
+    frozenset({"http", "policy", "editing"}),
+    frozenset({"catalog", "probing"}),
     frozenset({"stores"}),
     frozenset({"build", "releases", "serve"}),
     frozenset({"fronts", "media"}),
-    frozenset({"doctor"}),
+    frozenset({"doctor", "init"}),
     frozenset({"management", "templatetags", "doctor_facts", ROOT}),
 )
 FLOOR = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}

@@ -8,6 +8,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,17 +17,21 @@ from . import __version__
 from .build_arguments import add_build_arguments, add_compress_arguments
 from .doctor_arguments import add_doctor_arguments, add_explain_arguments
 from .front_arguments import add_front_arguments, add_trace_arguments
+from .init_arguments import add_init_arguments
 from .retention_arguments import add_retention
 
 if TYPE_CHECKING:
     from .discovery import Choice
+    from .releases.text import Paint
 
 # modules of the verbs, imported late: `--version` and `--help` need neither settings nor Django
 _BUILDS, _RELEASES = "clearway.build_verb", "clearway.release_verbs"
 _FRONTS = ("clearway.trace_verb", "clearway.front_verb")
-_DOCTOR = "clearway.doctor_verb"
+_DOCTOR, _INIT = "clearway.doctor_verb", "clearway.init_verb"
+_OLDEST = (5, 2)  # Django
 _INTERRUPTED, _UNREAD = 130, 141  # as shells have it for SIGINT and SIGPIPE
-_CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32"}
+_REPORTS = ("text", "json", "html", "sarif", "github")
+_CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
 
 
 def parser(prog: str) -> argparse.ArgumentParser:
@@ -78,8 +83,10 @@ def _add_front_verbs(verbs: Any) -> None:
 
 
 def _add_doctor_verbs(verbs: Any) -> None:
+    text = "set a project up, or take it over from WhiteNoise, ServeStatic or a bucket: shown first, then asked"
+    add_init_arguments(_verb(verbs, "init", f"{_INIT}:init", text))
     text = "say what is wrong between source and browser, with proof and what to do"
-    add_doctor_arguments(_verb(verbs, "doctor", f"{_DOCTOR}:doctor", text, ("text", "json", "sarif", "github")))
+    add_doctor_arguments(_verb(verbs, "doctor", f"{_DOCTOR}:doctor", text, _REPORTS))
     add_explain_arguments(_verb(verbs, "explain", f"{_DOCTOR}:explain", "print the page of a finding"))
 
 
@@ -147,22 +154,31 @@ def main(arguments: Sequence[str] | None = None, prog: str = "clearway") -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    module, _, function = options.verb.partition(":")
-    if module == _RELEASES and not options.root:
-        _use_settings(options)
-    elif module in (*_FRONTS, _DOCTOR):
-        options.choice = _found_settings(options)
-        options.has_settings = options.choice is not None
-    result = getattr(import_module(module), function)(options)
+    if options.format == "text":
+        result = _result(options)
+    else:
+        with redirect_stdout(sys.stderr):  # settings and apps are programs, and some of them print
+            result = _result(options)
     if options.format == "json":
         print(result.json(), flush=True)
     elif options.format in result.pages:
         _say_result(result.pages[options.format]())
     else:
-        coloured = _is_coloured(options)
-        lines = result.text(lambda text, style: f"\033[{_CODES[style]}m{text}\033[0m" if coloured else text)
-        _say_result("\n".join(lines))
+        _say_result("\n".join(result.text(painter(options))))
     return int(result.code)
+
+
+def _result(options: argparse.Namespace) -> Any:
+    """What the verb gives, once the settings that it needs are chosen."""
+    module, _, function = options.verb.partition(":")
+    if module == _RELEASES and not options.root:
+        _use_settings(options)
+    elif module == _INIT:
+        options.choice = _use_settings(options)
+    elif module in (*_FRONTS, _DOCTOR):
+        options.choice = _found_settings(options)
+        options.has_settings = options.choice is not None
+    return getattr(import_module(module), function)(options)
 
 
 def _found_settings(options: argparse.Namespace) -> "Choice | None":
@@ -186,9 +202,21 @@ def _use_settings(options: argparse.Namespace) -> "Choice":
     else:
         choice = choose(options.settings, Path.cwd())
         use(choice)
+    _need_django()
     if options.verbosity > 1:
         _say(f"settings: {choice.module}, named by {choice.by}")
     return choice
+
+
+def _need_django() -> None:
+    """Raises `ImportError` for one that a project brings itself, past what was installed with Clearway."""
+    try:
+        import django
+    except ImportError:  # whoever needs it says so
+        return
+    if django.VERSION < _OLDEST:
+        oldest = ".".join(map(str, _OLDEST))
+        raise ImportError(f"Clearway needs Django {oldest} or newer, and {django.__file__} is {django.get_version()}")
 
 
 def _are_chosen() -> bool:
@@ -206,14 +234,21 @@ def _is_for_the_reader(error: Exception) -> bool:
     from .build.errors import BuildError
     from .catalog.errors import RecordError, UnknownReleaseError
     from .discovery import NoSettingsError
+    from .editing.errors import EditError
     from .fronts.errors import FrontError
     from .fronts.worker import UnknownWorkerError
     from .releases.errors import ReleaseError
     from .stores.errors import LockedError
 
-    ours = (BuildError, LockedError, NoSettingsError, RecordError, ReleaseError, UnknownReleaseError)
+    ours = (BuildError, EditError, LockedError, NoSettingsError, RecordError, ReleaseError, UnknownReleaseError)
     fronts = (FrontError, UnknownWorkerError)
     return isinstance(error, (*ours, *fronts, ImproperlyConfigured, ImportError, OSError))
+
+
+def painter(options: argparse.Namespace) -> "Paint":
+    """What gives a text a style, where colours are wanted."""
+    coloured = _is_coloured(options)
+    return lambda text, style: f"\033[{_CODES[style]}m{text}\033[0m" if coloured else text
 
 
 def _is_coloured(options: argparse.Namespace) -> bool:

@@ -108,7 +108,7 @@ def stand() -> tuple[tuple[str, ...], type | None]:
     for name in settings.MIDDLEWARE:
         try:
             kind = import_string(name)
-        except ImportError:
+        except Exception:  # what a module of the project raises while it is imported
             kind = None
         if isinstance(kind, type) and _answers_files(kind):
             return tuple(above), kind

@@ -22,18 +22,18 @@ def shadowed_patterns(project: Project) -> list[str]:
     own = media if media.startswith(project.static_prefix) else None
     return [
         route
-        for route, start in _views(get_resolver(), "", "")
+        for route, start in views(get_resolver(), "", "")
         if start.startswith(project.static_prefix) and not (own and start.startswith(own))
     ]
 
 
-def _views(resolver: URLResolver, route: str, regex: str) -> Iterator[tuple[str, str]]:
-    """(route, what every path begins with that leads to it) of each view."""
+def views(resolver: URLResolver, route: str, regex: str) -> Iterator[tuple[str, str]]:
+    """(route, what every path begins with that leads to it) of each view that is not one of Django's for files."""
     for each in resolver.url_patterns:
         pattern: Any = each.pattern
         inner_route, inner_regex = route + str(pattern), regex + pattern.regex.pattern.removeprefix("^")
         if isinstance(each, URLResolver):
-            yield from _views(each, inner_route, inner_regex)
+            yield from views(each, inner_route, inner_regex)
         elif isinstance(each, URLPattern) and each.callback not in SERVING:
             yield from ((inner_route, start) for start in _starts(inner_regex))
 

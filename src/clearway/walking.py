@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from .fronts.described import Described
 from .fronts.expectation import Expectation, blamed, judged
 from .fronts.front import NAMES, BrokenFront, Front, open_front
 from .fronts.handed import sent_target
@@ -30,10 +31,11 @@ class Walker:
     ) -> None:
         self._project, self._front, self._resolved, self._live = project, front, resolved, live
 
-    def walk(self, url: str) -> Trace:
-        """One URL, from the settings to the answer."""
+    def walk(self, url: str, described: Described | None = None) -> Trace:
+        """One URL, from the settings to the answer, by a GET or by the request that is described."""
         try:
             visit = visit_of(url, self._resolved, self._project.home if self._project else Home())
+            visit = described.visit(visit) if described else visit
         except UrlError as error:
             return Trace.failed(url, "url", str(error))
         expected = self._project.expectation(visit) if self._project else Expectation()

@@ -69,3 +69,33 @@ def test_what_breaks_nothing_follows_from_nothing() -> None:
 def test_several_findings_of_one_rule_are_counted_once() -> None:
     again = found("CW903", Layer.FRONT, "static:b.css")
     assert told(EMPTY, ONE, again) == [("CW902", ("CW903",)), ("CW903", ()), ("CW903", ())]
+
+
+# --- what was foretold, and what was seen of a live site
+
+
+def caused(id_: str, layer: Layer, cause: str, *breaks: str, level: Level = Level.ERROR) -> tuple[Check, Finding]:
+    rule = Rule(id_, f"bad-{id_.lower()}", cause, level, layer, ())
+    return Check(rule, lambda _: iter(()), ""), rule.finding(id_, fix=Fix(""), breaks=frozenset(breaks))
+
+
+SEEN = caused("CW990", Layer.SEEN, "wrong-directory", "static:a.css", "static:b.css")
+
+
+def test_what_is_seen_follows_from_what_breaks_the_same() -> None:
+    assert told(SEEN, found("CW903", Layer.BROWSER, "static")) == [("CW903", ("CW990",)), ("CW990", ())]
+
+
+def test_what_is_seen_confirms_the_same_cause_whatever_else_it_breaks() -> None:
+    foretold = caused("CW907", Layer.BROWSER, "wrong-directory", "static:x.css", level=Level.WARNING)
+    assert told(SEEN, foretold) == [("CW907", ("CW990",)), ("CW990", ())]
+
+
+def test_what_is_seen_alone_comes_before_warnings_of_other_causes() -> None:
+    other = caused("CW907", Layer.FRONT, "cache-errors", "static:x.css", level=Level.WARNING)
+    assert told(other, SEEN) == [("CW990", ()), ("CW907", ())]
+
+
+def test_advice_of_the_same_cause_explains_nothing() -> None:
+    advice = caused("CW907", Layer.FRONT, "wrong-directory", "static", level=Level.NOTE)
+    assert told(advice, SEEN) == [("CW990", ()), ("CW907", ())]

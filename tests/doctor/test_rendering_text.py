@@ -4,12 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.doctor.reports import HEALTHY, everything
+from tests.doctor.reports import HEALTHY, everything, finding
 
 from clearway.doctor.registry import all_checks, check_of
 from clearway.doctor.rendering.page import page, pages
 from clearway.doctor.rendering.text import lines
-from clearway.doctor.report import Checked, Report, Status
+from clearway.doctor.report import Checked, Report, Status, Told
 
 EXPECTED = """\
 settings shop.settings, named by --settings
@@ -22,20 +22,20 @@ error     CW236 name-in-other-case
   where   shop/page.html:3
   effect  the URL is 404
   fix     write 'img/Logo.PNG'
-              --- a
-              +++ a
-              @@ -1 +1 @@
-              -img/logo.png
-              +img/Logo.PNG
-               same
+            --- a
+            +++ a
+            @@ -1 +1 @@
+            -img/logo.png
+            +img/Logo.PNG
+             same
   causes  CW235 name-without-manifest-entry
-  more    clearway explain CW236
+  more    clearway explain CW236; clearway doctor --fix mends it
 
 warning   CW241 plain-names-cached-long
   what    something is wrong
   where   /etc/nginx/nginx.conf:12
   fix     shorten it
-              nginx -s reload
+            nginx -s reload
   more    clearway explain CW241
 
 note      CW999 advice-of-its-own
@@ -66,9 +66,31 @@ def test_a_report_without_colour(tmp_path: Path) -> None:
 
 def test_colour_adds_and_takes_away_nothing(tmp_path: Path) -> None:
     told = "\n".join(lines(everything(tmp_path), painted))
-    assert re.sub(r"<(bold|dim|red|green)>|</>", "", told) == EXPECTED
+    assert re.sub(r"<(bold|dim|red|green|yellow)>|</>", "", told) == EXPECTED
     assert "<red>error     CW236 name-in-other-case</>" in told
-    assert "<green>              +img/Logo.PNG</>" in told
+    assert "<green>            +img/Logo.PNG</>" in told
+
+
+def test_proof_that_goes_on_is_set_in(tmp_path: Path) -> None:
+    found = finding("CW230", "x", evidence=("word " * 20, "another"))
+    told = lines(Report([Told(found)], ()), plain)
+    at = next(place for place, row in enumerate(told) if row.startswith("  proof   word"))
+    assert [row[:13] for row in told[at : at + 3]] == ["  proof   wor", "            w", "          ano"]
+
+
+def test_proof_is_not_shortened_but_for_the_place_it_is_at(tmp_path: Path) -> None:
+    found = finding("CW507", "x", evidence=(f"{tmp_path}/nginx.conf:18: alias {tmp_path}/static",))
+    told = " ".join(" ".join(lines(Report([Told(found)], ()), plain)).split())
+    assert f"proof nginx.conf:18: alias {tmp_path}/static" in told
+
+
+def test_checks_that_crash_for_one_reason_are_said_together() -> None:
+    ended = [Checked(f"CW50{number}", Status.CRASHED, "KeyError: 'x'") for number in range(5)]
+    told = lines(Report((), ended), plain)
+    assert told[:2] == [
+        "CW500, CW501, CW502 and 2 more crashed: KeyError: 'x'; this is a fault of",
+        "Clearway, please report it",
+    ]
 
 
 def test_no_row_is_wider_than_a_terminal(tmp_path: Path) -> None:

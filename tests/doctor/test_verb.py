@@ -54,7 +54,7 @@ def test_manage_py_has_the_verb_once_the_app_is_installed(shop: Path, forks: For
 
 
 def test_the_exit_code_is_the_same_in_every_format(shop: Path, forks: Forks) -> None:
-    formats = ("text", "json", "sarif", "github")
+    formats = ("text", "json", "html", "sarif", "github")
     assert {doctor(forks, shop, "--format", each).code for each in formats} == {1}
     collect(shop, forks)
     assert {doctor(forks, shop, "--format", each).code for each in formats} == {0}
@@ -98,6 +98,16 @@ def test_warnings_fail_unless_errors_alone_are_to(shop: Path, forks: Forks) -> N
     assert doctor(forks, shop, "--fail-level", "note").code == 2
 
 
+@pytest.mark.parametrize("form", ["json", "sarif", "github", "html"])
+def test_what_a_project_prints_is_not_in_the_report(form: str, shop: Path, forks: Forks) -> None:
+    """Some greet whoever loads their settings."""
+    with (shop / "shop" / "settings.py").open("a") as settings:
+        settings.write('\nprint("welcome")\n')
+    done = forks.run(["clearway", "doctor", "--format", form], shop)
+    assert "welcome" not in done.out
+    assert "welcome" in done.err
+
+
 def test_settings_that_fail_are_a_finding(shop: Path, forks: Forks) -> None:
     add(shop, "import a_package_of_production_only\n")
     done = doctor(forks, shop, "--format", "json")
@@ -120,7 +130,44 @@ def test_development_is_said_first_with_the_other_settings(shop: Path, forks: Fo
 def test_where_nothing_is_there_nothing_is_called_healthy(tmp_path: Path, forks: Forks) -> None:
     done = doctor(forks, tmp_path, "--only", "CW230")
     assert done.code == 2
-    assert done.out.startswith("clearway: nothing could be looked at")
+    assert done.out.startswith("no Django settings were found here")
+    assert done.out.splitlines()[-1].startswith("clearway: nothing could be looked at")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--nginx", "gone.conf"], "--nginx gone.conf: no such file or directory"),
+        (["--caddy", "shop"], "--caddy shop: is a directory"),
+        (["--nginx", "site.conf", "--worker", "nobody-of-this-name"], "there is no user 'nobody-of-this-name' here"),
+    ],
+)
+def test_what_an_option_names_has_to_be_there(words: list[str], told: str, shop: Path, forks: Forks) -> None:
+    (shop / "site.conf").write_text("server { listen 80; }")
+    done = doctor(forks, shop, *words)
+    assert (done.code, done.out) == (2, "")
+    assert told in done.err
+
+
+@pytest.mark.parametrize("text", ["raise SystemExit\n", "import sys\nsys.exit('set SHOP_ENV')\n"])
+def test_settings_that_end_the_program_are_a_finding(text: str, shop: Path, forks: Forks) -> None:
+    add(shop, text)
+    done = doctor(forks, shop, "--format", "json")
+    assert [each["id"] for each in json.loads(done.out)["findings"]] == ["CW110"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "STORAGES = {'default': {}}\n",
+        "INSTALLED_APPS = []\n",
+        "STATICFILES_FINDERS = ['shop.finders.Gone']\n",
+    ],
+)
+def test_settings_that_nothing_can_work_with_crash_no_check(text: str, shop: Path, forks: Forks) -> None:
+    add(shop, text)
+    report = json.loads(doctor(forks, shop, "--format", "json").out)
+    assert [each for each in report["checks"] if each["status"] == "crashed"] == []
 
 
 def test_explain_prints_a_page(shop: Path, forks: Forks) -> None:

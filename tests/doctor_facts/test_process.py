@@ -79,6 +79,11 @@ def test_middleware(middleware: list[str], answers: str) -> None:
             "whitenoise",
             [("/srv/media", "/media/"), ("/srv/more", "/")],
         ),
+        (
+            "from whitenoise import WhiteNoise as W\napplication = W(get(), prefix='m', root=settings.MEDIA_ROOT)\n",
+            "whitenoise",
+            [("/srv/media", "/m/")],
+        ),
     ],
 )
 def test_wrappers(package: Path, text: str, answers: str, added: list[tuple[str, str]]) -> None:
@@ -120,6 +125,9 @@ def test_the_helper_of_the_urls(package: Path, text: str, line: int) -> None:
         ([re_path(".*", view)], "", ""),
         ([path("static/<path:path>", serve), re_path(".*", view)], "django.views.static.serve", ""),
         ([path("static/one.css", view)], "", ""),
+        ([path("media/covers/<path:name>", view), path("", view)], "", "media/covers/<path:name>"),
+        ([re_path("^media/upload/(?P<name>.*)$", view)], "", "^media/upload/(?P<name>.*)$"),
+        ([path("media-kit/", view), path("api/media/<name>", view)], "", ""),
     ],
 )
 def test_views_for_files(patterns: list[Any], static: str, media: str) -> None:
@@ -185,3 +193,23 @@ def test_middleware_of_the_project(package: Path, body: str, reason: str) -> Non
 )
 def test_known_middleware(name: str, is_hasty: bool) -> None:
     assert bool(hasty([name])) == is_hasty
+
+
+@pytest.mark.parametrize(
+    ("files", "given", "expected"),
+    [
+        ([], {}, False),
+        ([], {"WSGI_APPLICATION": "shopping.wsgi.application"}, True),
+        ([], {"ASGI_APPLICATION": "shopping.asgi.application"}, True),
+        (["wsgi.py"], {}, True),
+        (["asgi.py"], {}, True),
+        (["server.py"], {}, False),
+    ],
+)
+def test_an_application_is_named_or_lies_beside_the_urlconf(
+    package: Path, files: list[str], given: dict[str, str], expected: bool
+) -> None:
+    for name in ("urls.py", *files):
+        (package / name).write_text("urlpatterns = []\n")
+    with override_settings(ROOT_URLCONF="shopping.urls", **({"WSGI_APPLICATION": None} | given)):
+        assert process().has_application is expected

@@ -31,7 +31,7 @@ SERVERS = {
 # by whom a command of the repository itself is run
 BY_OTHERS = {"make demo": "test_demo.py", "make test": "the run that this test is part of"}
 # pages of which every command is run here
-HOWTO = ("releases", "collect", "servers", "lanes", "doctor", "trace", "nginx", "caddy", "apache")
+HOWTO = ("init", "releases", "collect", "servers", "lanes", "doctor", "trace", "nginx", "caddy", "apache")
 
 pytestmark = pytest.mark.system
 
@@ -57,7 +57,7 @@ def edit_settings(folder: Path, page: str) -> None:
 def run(command: str, folder: Path) -> None:
     words = shlex.split(command)
     if words[:4] == ["python", "-m", "pip", "install"]:  # what the reader installs stands here already, as built
-        assert all(importlib.metadata.version(name) for name in words[4:])
+        assert all(importlib.metadata.version(name.partition("[")[0]) for name in words[4:])
         return
     subprocess.run(words, cwd=folder, env=environment(), check=True, timeout=60, stdout=subprocess.DEVNULL)
 
@@ -98,6 +98,17 @@ def test_the_readme_says_the_same_as_the_first_steps() -> None:
         assert edit.strip() in "\n".join(blocks("README.md", "python"))
     steps = [command for command in commands("README.md") if not command.startswith(("make", "python -m pip"))]
     assert set(steps) <= set(commands("docs/start.md"))
+
+
+def test_the_commands_of_the_page_about_init_do_the_three_edits(tmp_path: Path) -> None:
+    pytest.importorskip("tokenize_rt", reason="needs tokenize-rt, of the extra init")
+    run("django-admin startproject mysite .", tmp_path)
+    for command in commands("docs/howto/init.md"):
+        if command.startswith("clearway"):  # a reader is asked
+            words = shlex.split(command)
+            subprocess.run(words, cwd=tmp_path, env=environment(), check=True, input=b"y\n", stdout=subprocess.DEVNULL)
+    text = (tmp_path / "mysite" / "settings.py").read_text(encoding="utf-8")
+    assert text.count("clearway") == 3
 
 
 def test_the_asgi_page_serves_the_project(project: Path) -> None:

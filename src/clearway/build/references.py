@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from posixpath import splitext
 
 from .spans import Span, Spelling
 
@@ -38,7 +38,7 @@ class Edit:
 
 def find(name: str, data: bytes) -> list[Reference]:
     """The references of a source, by the extension of its name; in the order in which they stand."""
-    spans = _SPANS.get(PurePosixPath(name).suffix.lower())
+    spans = _SPANS.get(splitext(name)[1].lower())
     if spans is None:
         return []
     return [_reference(data, span) for span in spans(data.decode("latin-1"))]
@@ -46,7 +46,7 @@ def find(name: str, data: bytes) -> list[Reference]:
 
 def can_refer(name: str) -> bool:
     """Whether sources of this name can hold references."""
-    return PurePosixPath(name).suffix.lower() in _SPANS
+    return splitext(name)[1].lower() in _SPANS
 
 
 def edited(data: bytes, edits: Iterable[Edit]) -> bytes:

@@ -1,10 +1,10 @@
 """Which finding is the cause, and which follow from it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from .finding import Finding, Level
 from .report import Told
-from .rule import Check
+from .rule import Check, Layer
 
 _WEIGHT = {Level.ERROR: 0, Level.WARNING: 1, Level.NOTE: 2}
 
@@ -12,8 +12,13 @@ Found = tuple[Check, Finding]
 
 
 def ordered(found: Iterable[Found]) -> list[Told]:
-    """Causes before what follows from them; of what is independent the worse first, then the earlier on the road."""
-    ranked = sorted(found, key=_rank)
+    """Causes before what follows from them; of what is independent the worse first, then the earlier on the road.
+
+    What was foretold, and is seen of a live site, comes with what was seen.
+    """
+    found = list(found)
+    seen = {each.cause: _weight(found, each.cause) for check, each in found if check.rule.layer == Layer.SEEN}
+    ranked = sorted(found, key=lambda each: _rank(each, seen))
     told: list[Told] = []
     taken: set[int] = set()
     for place, (check, finding) in enumerate(ranked):
@@ -30,13 +35,29 @@ def ordered(found: Iterable[Found]) -> list[Told]:
     return told
 
 
-def _rank(found: Found) -> tuple[int, int, str]:
+def _weight(found: Iterable[Found], cause: str | None) -> int:
+    """Of the worst that was seen of a cause."""
+    weights = (_WEIGHT[each.level] for check, each in found if check.rule.layer == Layer.SEEN and each.cause == cause)
+    return min(weights)
+
+
+def _rank(found: Found, seen: Mapping[str | None, int]) -> tuple[int, int, str]:
     check, finding = found
-    return _WEIGHT[finding.level], check.rule.layer, check.rule.id
+    weight = _WEIGHT[finding.level]
+    if finding.cause and finding.level != Level.NOTE:
+        weight = min(weight, seen.get(finding.cause, weight))
+    return weight, check.rule.layer, check.rule.id
 
 
 def _follows(later: Found, cause: Found) -> bool:
-    """Whether a finding lies further on along a stretch that an error has broken already; advice is nobody's."""
-    if cause[1].level != Level.ERROR or later[1].level == Level.NOTE or later[1].id == cause[1].id:
+    """Whether a finding lies further on along a stretch that an error has broken already; advice is nobody's.
+
+    One of a live site also follows where its cause was foretold.
+    """
+    if Level.NOTE in (later[1].level, cause[1].level) or later[1].id == cause[1].id:
         return False
-    return later[0].rule.layer > cause[0].rule.layer and cause[1].covers(later[1])
+    if later[0].rule.layer <= cause[0].rule.layer:
+        return False
+    if later[0].rule.layer == Layer.SEEN and cause[1].cause and later[1].cause == cause[1].cause:
+        return True
+    return cause[1].level == Level.ERROR and cause[1].covers(later[1])

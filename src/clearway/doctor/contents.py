@@ -27,6 +27,19 @@ def decodes_to(coding: str, encoded: Path, plain: Path) -> bool:
     return place == len(expected)
 
 
+def decoded(coding: str, data: bytes) -> bytes | None:
+    """What octets encode; None where they are damaged, of a coding that nobody here knows, or too many decoded."""
+    content = bytearray()
+    try:
+        for piece in _DECODERS[coding](data):
+            content += piece
+            if len(content) > LARGEST:
+                return None
+    except (KeyError, EOFError, zlib.error, DecodingError):
+        return None
+    return bytes(content)
+
+
 class DecodingError(Exception):
     """A variant that is damaged."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from clearway.fronts.road import Location
 
 from .deployed.deployment import Deployment
+from .deployed.kubernetes import EMPTY, Cluster, cluster
 from .facts import Facts, optional
 
 
@@ -35,7 +36,20 @@ def lost(facts: Facts, deployment: Deployment) -> Lost | None:
     if app and not app.mount_of(inside):
         where = deployment.tree.location(deployment.compose_file, app.line)
         return Lost(f"the container {app.name}", f"the service {app.name} mounts nothing at {inside}", where)
-    return None
+    return _of_pod(cluster(facts), inside)
+
+
+def _of_pod(manifests: Cluster, inside: str) -> Lost | None:
+    """A pod's own disk, and its emptyDir, go with it."""
+    if not manifests.app:
+        return None
+    pod, app = manifests.app
+    mount = app.mount_of(inside)
+    if mount and pod.kinds.get(mount.source) != EMPTY:
+        return None
+    line, said = (mount.line, f"an emptyDir at {mount.target}") if mount else (app.line, f"nothing at {inside}")
+    where = manifests.papers.location(pod.manifest.file, line)
+    return Lost(f"the pod {pod.manifest.name}", f"the container {app.name} mounts {said}", where)
 
 
 def _covers(disk: str, path: str) -> bool:

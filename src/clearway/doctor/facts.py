@@ -3,12 +3,18 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from clearway.fronts.front import BrokenFront, Front
 from clearway.fronts.road import Location, Visit
-from clearway.fronts.site import Site
-from clearway.fronts.trace import Trace
+
+if TYPE_CHECKING:  # system checks need the settings alone, and run with every command
+    from clearway.doctor.mandatory.system import Enforced
+    from clearway.fronts.described import Described
+    from clearway.fronts.front import BrokenFront, Front
+    from clearway.fronts.site import Site
+    from clearway.fronts.trace import Trace
+
+    from .live.seen import Live
 
 T = TypeVar("T")
 
@@ -45,12 +51,17 @@ class Settings:
 
 @dataclass(frozen=True)
 class Storage:
-    """The storage of an alias: its dotted name, and whether it keeps files in a directory here."""
+    """The storage of an alias: its dotted name, and whether it keeps files in a directory here.
+
+    `kinds` are the dotted names of its class and of those above, `attributes` what the class and the options set.
+    """
 
     backend: str
     is_local: bool
     is_manifest: bool
     problem: str = ""
+    kinds: Sequence[str] = ()
+    attributes: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -108,10 +119,10 @@ class Use:
 class Process:
     """Who answers files inside the application: `clearway`, `whitenoise`, `servestatic`, or nobody (empty).
 
-    `static_view` and `media_view` are the views of URL patterns below STATIC_URL and MEDIA_URL; `media_helper` is
-    where a URLconf calls `static()` for MEDIA_URL, which does nothing unless DEBUG is on. `hasty` are those of
-    `above` that answer or change requests, with the reason. `added` are directories that are indexed at start beside
-    STATIC_ROOT, with the URL prefix they are at.
+    `static_view` and `media_view` are the views of URL patterns below STATIC_URL and MEDIA_URL; the latter may be a
+    pattern for uploads of one kind. `media_helper` is where a URLconf calls `static()` for MEDIA_URL, which does
+    nothing unless DEBUG is on. `hasty` are those of `above` that answer or change requests, with the reason. `added`
+    are directories that are indexed at start beside STATIC_ROOT, with the URL prefix they are at.
     """
 
     answers: str
@@ -124,6 +135,7 @@ class Process:
     hasty: Mapping[str, str] = field(default_factory=dict)
     added: Sequence[tuple[str, str, Location | None]] = ()
     rescans: bool = True  # whether files that come later are found
+    has_application: bool = True  # whether a WSGI or ASGI application is named, or lies beside the URLconf
 
 
 @dataclass(frozen=True)
@@ -145,12 +157,15 @@ class Walked:
     """A sample, its request, and its road through project, front and application.
 
     `answered` is whether the application answers it, where a front hands it on: from its files, or by a view for it.
+    `is_described`: it is the request that somebody says fails; `has_view` is whether a view is for its own path.
     """
 
     sample: Sample
-    trace: Trace
+    trace: "Trace"
     visit: Visit | None = None
     answered: bool = False
+    is_described: bool = False
+    has_view: bool = False
 
     @property
     def stretch(self) -> frozenset[str]:
@@ -257,13 +272,18 @@ class Facts(Protocol):
         ...
 
     @property
-    def front(self) -> Front: ...
+    def front(self) -> "Front": ...
 
     @property
-    def broken_front(self) -> BrokenFront: ...
+    def broken_front(self) -> "BrokenFront": ...
 
     @property
-    def site(self) -> Site: ...
+    def site(self) -> "Site": ...
+
+    @property
+    def described(self) -> "Described":
+        """The request that fails, as the command line describes it."""
+        ...
 
     @property
     def roads(self) -> Sequence[Walked]: ...
@@ -276,3 +296,18 @@ class Facts(Protocol):
 
     @property
     def tree(self) -> Tree: ...
+
+    @property
+    def enforced(self) -> "Enforced":
+        """What SELinux and AppArmor enforce here, for the front's worker, and what their logs tell."""
+        ...
+
+    @property
+    def papers(self) -> Tree:
+        """Files that tell of buckets, clusters and refusals: saved answers, plans, manifests, logs."""
+        ...
+
+    @property
+    def live(self) -> "Live":
+        """What --url led to; asked for once."""
+        ...

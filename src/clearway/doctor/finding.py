@@ -24,12 +24,16 @@ class Safety(StrEnum):
 
 @dataclass(frozen=True)
 class Fix:
-    """What cures a finding: in words, as a unified diff, as shell commands."""
+    """What cures a finding: in words, as a unified diff for `patch -p0`, as commands; words alone are `manual`."""
 
     summary: str
     safety: Safety = Safety.MANUAL
     diff: str = ""
     commands: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.diff and not self.commands:
+            object.__setattr__(self, "safety", Safety.MANUAL)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ class Layer(IntEnum):
     PERMISSION = 9
     ANSWER = 10
     BROWSER = 11
+    SEEN = 12  # of a live site: all others are foretold
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from clearway.fronts.errors import ConfigurationError
+
 from .causality import ordered
 from .facts import Facts, Unavailable
 from .finding import Finding
@@ -30,6 +32,8 @@ def _asked(check: Check, facts: Facts) -> tuple[list[Finding], Checked]:
         reason = "; ".join(facts.left_out[name] for name in (*rule.facts, *rule.optional) if name in facts.left_out)
     except Unavailable as missing:
         reason = str(missing)
+    except ConfigurationError as refused:  # told by a check of its own
+        reason = f"the web server refuses its configuration: {refused.message}"
     except Exception as error:  # a project may hold anything; the others still look
         return [], Checked(rule.id, Status.CRASHED, f"{type(error).__name__}: {error}")
     return found, Checked(rule.id, Status.FINDING if found else Status.SKIPPED if reason else Status.PASSED, reason)

@@ -9,11 +9,14 @@ from urllib.parse import urlsplit
 from clearway.fronts.road import Location
 
 from .deployed.deployment import Deployment
+from .deployed.kubernetes import cluster
 from .deployed.mapping import mappings
-from .facts import Facts, Tree, optional
+from .facts import Facts, Tree, Unavailable, optional
+from .live.hops import CDNS, FRONTS, WORDS, answered_by
+from .live.naming import file_of
 
 NEEDED = ("settings", "process", "tree")
-HELPFUL = ("front", "broken_front", "roads", "static_storage", "media_storage")
+HELPFUL = ("front", "broken_front", "roads", "static_storage", "media_storage", "live", "papers")
 _STORAGES = {"static": "static_storage", "media": "media_storage"}
 _FRONT_FILE = re.compile(
     r"nginx|caddyfile|apache|httpd|\.htaccess$|\.conf$|\.vhost$|\.conf\.(template|j2)$|uwsgi.*\.ini$"
@@ -37,8 +40,12 @@ class Serving:
 
 
 def serving(facts: Facts, kind: str) -> Serving:
-    """Of `static` or `media` files."""
+    """Of `static` or `media` files. Raises `Unavailable` where the project has a server that nobody knows."""
     by = next((who for look in _LOOKS for who in look(facts, kind)), "")
+    if not by and not facts.process.has_application:
+        raise Unavailable(
+            "there is neither a WSGI nor an ASGI application, and what else serves the project is not known"
+        )
     return Serving(by, () if by else tuple(_looked_at(facts, kind)))
 
 
@@ -62,8 +69,15 @@ def _in_process(facts: Facts, kind: str) -> Iterator[str]:
         yield process.served_by or process.answers
     if view := process.static_view if kind == "static" else process.media_view:
         yield view
-    if kind == "media" and any(added_for(facts)):
+    if kind == "media" and (any(added_for(facts)) or _is_told_to(facts)):
         yield process.served_by
+
+
+def _is_told_to(facts: Facts) -> bool:
+    """Whether Clearway, which is there, answers uploads too."""
+    ours = facts.settings.get("CLEARWAY")
+    media = ours.get("media") if isinstance(ours, dict) else None
+    return facts.process.answers == "clearway" and isinstance(media, dict) and media.get("serve") is True
 
 
 def added_for(facts: Facts) -> Iterator[tuple[str, Location | None]]:
@@ -103,6 +117,10 @@ def _by_deployment(facts: Facts, kind: str) -> Iterator[str]:
     yield from (who for name, who in _HOSTED.items() if name in tree.texts)
     hosts = [str(host) for host in facts.settings.get("ALLOWED_HOSTS") or ()]
     yield from ("the Web tab of PythonAnywhere" for host in hosts if host.endswith("pythonanywhere.com"))
+    manifests = cluster(facts)
+    yield from front_files(manifests.configurations, prefix, routed=True)
+    if manifests.fronts and not any(front_files(manifests.configurations, prefix, routed=False)):
+        yield f"the container {manifests.fronts[0][1].name}, whose configuration is not here"
     fronts = [each.name for each in Deployment(tree).services if each.is_front]
     if fronts and not any(front_files(tree, prefix, routed=False)):
         yield f"the service {fronts[0]}, whose configuration is not here"
@@ -121,7 +139,17 @@ def front_files(tree: Tree, prefix: str, *, routed: bool) -> Iterator[str]:
             yield name
 
 
-_LOOKS = (_kept_elsewhere, _in_process, _by_front, _by_deployment)
+def _on_live_site(facts: Facts, kind: str) -> Iterator[str]:
+    """One whose answer was seen; also an error, where it is not the application's."""
+    live = optional(lambda: facts.live)
+    for seen in live.assets if live else ():
+        if seen.answer and file_of(facts, seen.wanted.url)[0] == kind:
+            who = answered_by(seen.answer)
+            if seen.arrives or who in {*FRONTS, *CDNS, "bucket"}:
+                yield f"{WORDS.get(who, who) or 'a server'}, seen at {seen.wanted.url}"
+
+
+_LOOKS = (_kept_elsewhere, _in_process, _by_front, _by_deployment, _on_live_site)
 
 
 def _looked_at(facts: Facts, kind: str) -> Iterator[str]:

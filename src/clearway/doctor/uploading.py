@@ -15,7 +15,8 @@ def signs(facts: Facts) -> Iterator[str]:
     if kept := _first(Path(facts.settings["MEDIA_ROOT"] or "/nowhere")):
         yield f"{kept} is an upload"
     if fields := optional(lambda: facts.file_fields):
-        yield f"{', '.join(fields[:3])}{' …' if len(fields) > 3 else ''} take uploads"
+        verb = "takes" if len(fields) == 1 else "take"
+        yield f"{', '.join(fields[:3])}{' …' if len(fields) > 3 else ''} {verb} uploads"
 
 
 def _first(root: Path) -> Path | None:

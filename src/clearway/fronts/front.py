@@ -59,11 +59,12 @@ class Front:
 
 @dataclass(frozen=True)
 class BrokenFront:
-    """A configuration that cannot be read: every road ends at it."""
+    """A configuration that cannot be read: every road ends at it; `is_closed` to this user."""
 
     name: str
     reason: str
     location: Location | None = None
+    is_closed: bool = False
 
     def road(self, visit: Visit) -> Road:
         """The reason, and no answer."""
@@ -80,8 +81,10 @@ def open_front(
         raise FrontError(f"this version of Clearway does not read configurations of {name}") from None
     try:
         configuration = reading.read(main, paths)
+        _ = getattr(configuration, "servers", ())  # Caddy refuses some when it puts the whole together
     except OSError as error:
-        return BrokenFront(name, f"{main}: {(error.strerror or str(error)).lower()}")
+        is_closed = isinstance(error, PermissionError)
+        return BrokenFront(name, f"{main}: {(error.strerror or str(error)).lower()}", is_closed=is_closed)
     except ConfigurationError as error:
         return BrokenFront(name, error.message, error.location)
     except ValueError as error:  # the name of an included file holds a NUL

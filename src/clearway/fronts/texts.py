@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from difflib import unified_diff
 from itertools import pairwise
 from pathlib import Path
 
+from clearway.editing.diff import unified
 from clearway.fronts.path_map import PathMap
 from clearway.fronts.road import Location
 
@@ -78,10 +78,10 @@ class Texts:
     def patch(self, before: "Texts") -> list[str]:
         """A unified diff, to be applied with `patch -p0 -d/`, which takes no links."""
         return [
-            line
+            row
             for name, lines in self.files.items()
             if (old := before.files.get(name, lines)) != lines
-            for line in unified_diff(old, lines, _real(name), _real(name), lineterm="", n=2)
+            for row in _rows(name, old, lines)
         ]
 
     def grep(self, pattern: str) -> Iterator[Location]:
@@ -123,6 +123,21 @@ def _lines(name: str) -> tuple[str, ...]:
     except OSError:
         return ()
     return tuple(text.removesuffix("\n").split("\n")) if text else ()
+
+
+def _rows(name: str, before: Sequence[str], after: Sequence[str]) -> list[str]:
+    """The diff of one file, of which the last line may have no end."""
+    last = "" if _is_unended(name) else "\n"
+    texts = ("\n".join(lines) + last if lines else "" for lines in (before, after))
+    old, new = (re.findall(r"[^\n]*\n|[^\n]+", text) for text in texts)
+    return "".join(unified(old, new, _real(name), 2)).removesuffix("\n").split("\n")
+
+
+def _is_unended(name: str) -> bool:
+    try:
+        return Path(name).read_bytes()[-1:] not in (b"", b"\n")
+    except OSError:
+        return False
 
 
 def _real(name: str) -> str:

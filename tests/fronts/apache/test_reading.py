@@ -6,8 +6,12 @@ import pytest
 
 from clearway.fronts.apache import lines
 from clearway.fronts.apache.reading import read
+from clearway.fronts.apache.routing import route
 from clearway.fronts.errors import ConfigurationError
+from clearway.fronts.files import WorkerFiles
 from clearway.fronts.path_map import PathMap
+from clearway.fronts.permission import Worker
+from clearway.fronts.road import Visit
 
 
 @pytest.mark.parametrize(
@@ -110,3 +114,28 @@ def test_a_container_lies_elsewhere(tmp_path: Path) -> None:
     (tmp_path / "httpd.conf").write_text("Include /etc/apache2/more.conf\n", encoding="utf-8")
     found = read("/etc/apache2/httpd.conf", PathMap((("/etc/apache2", str(tmp_path)),)))
     assert [(each.name, each.location.file) for each in found.directives] == [("listen", str(tmp_path / "more.conf"))]
+
+
+def test_a_copy_names_files_of_the_machine_that_it_is_of(tmp_path: Path) -> None:
+    main = made(tmp_path, "Include /nowhere/options-ssl-apache.conf\nInclude /nowhere/*.conf\n")
+    assert [each.message for each in read(str(main)).problems] == [
+        "/nowhere/options-ssl-apache.conf is not on this machine"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Alias /static/ {root}/\n", 403),
+        ("Alias /static/ {root}/\n<Directory {root}>\nRequire all granted\n</Directory>\n", 200),
+        ("Listen 80\nAlias /static/ {root}/\n", 200),
+    ],
+)
+def test_a_part_stands_behind_what_packages_deny(tmp_path: Path, text: str, status: int) -> None:
+    (tmp_path / "a.css").write_text("a {}")
+    main = tmp_path / "site.conf"
+    main.write_text(text.replace("{root}", str(tmp_path)), encoding="utf-8")
+    visit = Visit("GET", "http", "shop.example", 80, "/static/a.css")
+    road = route(read(str(main)), visit, WorkerFiles(Worker(0, 0), PathMap()))
+    assert road.outcome.status == status
+    assert all(step.location is None or step.location.line for step in road.steps)

@@ -90,3 +90,22 @@ def test_files_of_a_container_are_found_on_this_machine(tmp_path: Path) -> None:
     found = read("/etc/caddy/Caddyfile", PathMap((("/etc/caddy", str(tmp_path)),)))
     assert found.main == "/etc/caddy/Caddyfile"
     assert found.sites[0].directives[0].location.file == str(tmp_path / "more")
+
+
+def test_the_name_of_a_site_that_only_production_knows_is_any(tmp_path: Path) -> None:
+    main = tmp_path / "Caddyfile"
+    main.write_text("{$SHOP_DOMAIN} {\n respond {$SHOP_GREETING}\n}\n")
+    configuration = read(str(main), PathMap())
+    assert [key.text for each in configuration.sites for key in each.keys] == [":80"]
+    assert [each.message for each in configuration.problems] == [
+        "the variable SHOP_DOMAIN is not set here: taken as :80",
+        "the variable SHOP_GREETING is not set here: taken as empty",
+    ]
+
+
+def test_a_copy_imports_files_of_the_machine_that_it_is_of(tmp_path: Path) -> None:
+    main = tmp_path / "Caddyfile"
+    main.write_text("import /nowhere/snippets.caddy\n:80 {\n respond a\n}\n")
+    assert [each.message for each in read(str(main), PathMap()).problems] == [
+        "/nowhere/snippets.caddy is not on this machine"
+    ]

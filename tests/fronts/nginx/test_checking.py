@@ -1,5 +1,6 @@
 """An existing configuration against a project's needs: the patch is small, and it helps."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,14 @@ def test_an_application_that_serves_its_static_files_may_do_so(tmp_path: Path) -
     start, end = MAIN.index("        location ^~ /static/"), MAIN.index("        location /media/")
     site = Site("shop", "", ("shop.example",), STATIC, SITE.media, upload=2621440, reads_scheme=True, serves=True)
     assert checked(tmp_path, MAIN[:start] + MAIN[end:], site).lacks == []
+
+
+@pytest.mark.parametrize("serves_media", [True, False])
+def test_an_application_that_serves_users_files_may_do_so(tmp_path: Path, serves_media: bool) -> None:
+    start, end = MAIN.index("        location /media/"), MAIN.index("        location / {")
+    site = replace(SITE, serves=True, serves_media=serves_media)
+    lacks = checked(tmp_path, MAIN[:start] + MAIN[end:], site).lacks
+    assert {each.about for each in lacks} == (set() if serves_media else {"media"})
 
 
 def test_files_that_are_included_are_mended_where_they_stand(tmp_path: Path) -> None:

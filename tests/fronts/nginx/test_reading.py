@@ -140,3 +140,36 @@ def test_relative_paths_are_completed_by_the_prefix() -> None:
     assert [configuration.full(path) for path in ("html", "/srv", "~/x")] == [
         "/usr/share/nginx/html", "/srv", "/usr/share/nginx/~/x",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [
+        ("http { include /nowhere/options-ssl-nginx.conf; }", ["/nowhere/options-ssl-nginx.conf"]),
+        ("http { include snippets/tls.conf; }", ["{root}/snippets/tls.conf"]),
+        ("server { include site.conf; }", ["{root}/site.conf"]),
+        ("server { include proxy_params; include /nowhere/uwsgi_params; }", []),
+    ],
+)
+def test_a_copy_names_files_of_the_machine_that_it_is_of(tmp_path: Path, text: str, unread: list[str]) -> None:
+    configuration = read(written(tmp_path, {"nginx.conf": text}))
+    assert [each.message for each in configuration.problems] == [
+        f"{path.replace('{root}', str(tmp_path))} is not on this machine" for path in unread
+    ]
+
+
+def test_files_that_packages_bring_are_known_in_a_copy(tmp_path: Path) -> None:
+    main = written(tmp_path, {"nginx.conf": "http { include mime.types; server { include proxy_params; } }"})
+    types, server = read(main).directives[0].block or ()
+    assert ("css",) in [each.words for each in types.block or ()]
+    assert ("Host", "$host") in [each.words for each in server.block or ()]
+
+
+@pytest.mark.parametrize("text", ["alias;", "location /static/ { root; }", "if { return 404; }", "add_header X;"])
+def test_too_few_arguments_are_refused(text: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="invalid number of arguments"):
+        read(written(tmp_path, {"nginx.conf": f"http {{ server {{ {text} }} }}"}))
+
+
+def test_lines_of_a_table_are_no_directives(tmp_path: Path) -> None:
+    assert read(written(tmp_path, {"nginx.conf": "http { geo $a { root 1; } types { alias; } }"})).directives

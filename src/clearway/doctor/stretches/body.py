@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass, replace
 
-from clearway.doctor.facts import Facts
+from clearway.doctor.facts import Facts, optional
 from clearway.fronts.directive import Directive
 from clearway.fronts.road import Location
 
 from .configurations import at
 from .nginx import Ground
 from .passage import Passage, passages
+from .wanted import described
 
 _USUAL = 2 * 1024 * 1024  # octets: a photo
 _MEGABYTE = 1024 * 1024
+_TOO_LARGE = 413
 
 
 @dataclass(frozen=True)
@@ -23,17 +25,29 @@ class Refused:
     because: str
     line: Directive | None
     place: Location | None
+    method: str = "POST"
+    is_described: bool = False
 
 
 def refused(facts: Facts) -> Refused | None:
-    """The first upload that the project takes and the front does not; None where there is none."""
+    """The described request, or the first upload that the project takes; None where the front takes it."""
+    for each in described(facts):
+        if each.road.outcome.status == _TOO_LARGE and not each.road.outcome.unknown:
+            place = next(iter(reversed(each.places())), None)
+            length = int(each.visit.fields["content-length"])
+            told = "the size of the request that fails"
+            return Refused(each.visit.target, length, told, _limit(each, place), place, each.visit.method, True)
+    return _upload(facts)
+
+
+def _upload(facts: Facts) -> Refused | None:
     page = next(passages(facts, "page"), None)
-    wanted = _wanted(facts)
-    if page is None or wanted is None:
+    taken = wanted(facts)
+    if page is None or taken is None:
         return None
-    octets, because = wanted
+    octets, because = taken
     posted = [_posted(page, target, octets) for target in (page.visit.target, f"{page.visit.target}admin/upload/")]
-    if any(each.road.outcome.unknown or each.road.outcome.status != 413 for each in posted):
+    if any(each.road.outcome.unknown or each.road.outcome.status != _TOO_LARGE for each in posted):
         return None
     place = next(iter(reversed(posted[0].places())), None)
     return Refused(page.visit.target, octets, because, _limit(posted[0], place), place)
@@ -45,7 +59,7 @@ def _posted(page: Passage, target: str, octets: int) -> Passage:
     return page.through(page.front.configuration, visit)
 
 
-def _wanted(facts: Facts) -> tuple[int, str] | None:
+def wanted(facts: Facts) -> tuple[int, str] | None:
     """Octets that the project takes, and how that is known."""
     settings = facts.settings
     named = {
@@ -57,8 +71,8 @@ def _wanted(facts: Facts) -> tuple[int, str] | None:
     if named:
         name = max(named, key=lambda each: named[each])
         return named[name], f"{name} is {named[name]:,}"
-    if facts.file_fields:
-        return _USUAL, f"{facts.file_fields[0]} takes files"
+    if fields := optional(lambda: facts.file_fields):
+        return _USUAL, f"{fields[0]} takes files"
     return None
 
 

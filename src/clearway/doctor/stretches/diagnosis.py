@@ -1,5 +1,6 @@
 """Which one cause keeps each sample from arriving: asked in the order of the road, the first that fits."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from posixpath import basename
@@ -10,8 +11,9 @@ from weakref import WeakKeyDictionary
 from clearway.doctor.facts import Facts
 from clearway.fronts.handed import sent_target
 
-from . import relation, rights, unloaded
+from . import byways, relation, rights, unloaded, wanted
 from .configurations import around, at
+from .mounts import mounts
 from .passage import Passage, passages
 from .shape import DOUBLED, GLUED, SAME, directory, shape
 from .terrain import Terrain, decisive, terrain
@@ -24,12 +26,15 @@ _RULES = (
     *("respond", "error", "abort", "basic_auth", "basicauth", "handle", "redir"),
     *("require", "requireall", "requireany", "requirenone", "order", "satisfy", "redirect", "redirectmatch"),
 )
+_PACKAGED = "the main files of Debian and Red Hat deny what no Directory grants"
 _GRANTS = ("require", "requireall", "requireany", "requirenone", "order", "deny", "directory")
 _WINNERS = (
     *("location", "rewrite"),
     *("reverse_proxy", "handle", "handle_path", "file_server", "route", "respond"),
     *("alias", "aliasmatch", "proxypass", "proxypassmatch", "rewriterule", "wsgiscriptalias", "scriptalias"),
 )
+_UNREAD = re.compile(r"(\S+) (?:is not on this machine|cannot be read by this user|is not in the dump)")
+_NO_ROUTES = re.compile(r"ssl|tls|dhparam|letsencrypt|certbot|acme|param|header|gzip|log|security|real.?ip|cloudflare")
 _known: "WeakKeyDictionary[object, list[Verdict]]" = WeakKeyDictionary()
 
 
@@ -66,17 +71,21 @@ def verdicts(facts: Facts) -> Sequence[Verdict]:
 def _asked(facts: Facts) -> list[Verdict]:
     relation.related(facts)
     walked = [each for each in passages(facts) if each.due or each.sample.kind == "page"]
-    pages = [each for each in walked if each.sample.kind == "page"]
-    broken = [each for each in walked if each.due and each.is_broken and not _is_closed(each, pages)]
+    pages = [each for each in walked if each.sample.kind == "page" and not each.walked.is_described]
+    broken = [each for each in walked if each.is_file and each.is_broken and not _is_closed(each, pages)]
     found = [_verdict(Case(facts, each, terrain(each))) for each in broken]
-    return [each for each in found if each]
+    asked = [each for each in wanted.described(facts) if each.visit.fields or not _is_closed(each, pages)]
+    return [each for each in (*(wanted.verdict(each, terrain(each)) for each in asked), *found) if each]
 
 
 def _is_closed(passage: Passage, pages: Sequence[Passage]) -> bool:
     """Whether the whole site is refused alike: it is private, or in maintenance."""
     outcome = passage.road.outcome
+    is_meant = passage.front.name != "apache" or bool(passage.places("access"))
     return passage.is_ours and any(
-        page.is_ours and page.road.outcome.status == outcome.status and outcome.status in {401, 403, 503}
+        page.is_ours
+        and page.road.outcome.status == outcome.status
+        and outcome.status in ({401, 403, 503} if is_meant else {401, 503})
         for page in pages
     )
 
@@ -129,6 +138,8 @@ def _ungranted(case: Case, rule: object) -> Verdict:
     passage = case.passage
     place = next(iter(reversed(passage.places("access"))), None)
     line = at(passage.front.configuration, place)
+    if line is None:
+        return Verdict("access-not-granted", passage, case.ground.block, told=(_PACKAGED,))
     section = around(passage.front.configuration, line)
     is_own = section is not None and (
         section.name != "directory" or section.words[-1].rstrip("/").startswith(passage.root)
@@ -168,7 +179,13 @@ def _by_path(case: Case) -> Verdict | None:
         return Verdict("alias-slash", case.passage, *lines)
     if case.ground.is_relative:
         return Verdict("relative-path", case.passage, *lines)
-    return Verdict("prefix-doubled", case.passage, *lines) if case.shape == DOUBLED else None
+    return Verdict("prefix-doubled", case.passage, *lines) if case.shape == DOUBLED and not _is_named(case) else None
+
+
+def _is_named(case: Case) -> bool:
+    """Whether the line names the whole directory that is looked into, and the server puts nothing before it."""
+    ground, folder = case.ground.ground, directory(case.passage.looked, case.passage.sample.name)
+    return ground is not None and ground.words[-1:] != () and ground.words[-1].rstrip("/") == folder != ""
 
 
 def _unreadable(case: Case) -> Verdict | None:
@@ -178,6 +195,18 @@ def _unreadable(case: Case) -> Verdict | None:
     if _is_unfollowed(case):
         return Verdict("symlink-broken", case.passage, case.ground.block, told=(entry.reason,) if entry.reason else ())
     return rights.verdict(case.passage)
+
+
+def _by_link(case: Case) -> Verdict | None:
+    """A link above the file is not followed, leads to nothing, or into a closed directory."""
+    passage = case.passage
+    if case.is_handed_on or not passage.looked or case.shape == SAME or not passage.is_ours:
+        return None
+    if byways.followed(passage):
+        return rights.verdict(passage) or Verdict("symlink-broken", passage, case.ground.block, case.ground.ground)
+    return (
+        Verdict("symlink-broken", passage, case.ground.block, case.ground.ground) if byways.dangling(passage) else None
+    )
 
 
 def _is_unfollowed(case: Case) -> bool:
@@ -202,7 +231,10 @@ def _is_script(case: Case, path: str, prefix: str) -> bool:
     shorter, longer = sorted((f"/{path.strip('/')}", f"/{prefix.strip('/')}"), key=len)
     more = longer.removesuffix(shorter).strip("/") if longer.endswith(shorter) else ""
     script = str(case.facts.settings.get("FORCE_SCRIPT_NAME") or "").strip("/")
-    return bool(more) and (more == script or any(other.strip("/") == more for _, other in case.ground.prefixes()))
+    mounted = {path.strip("/") for path, _ in mounts(case.passage.front)}
+    return bool(more) and (
+        more == script or more in mounted or any(other.strip("/") == more for _, other in case.ground.prefixes())
+    )
 
 
 def _fallback(case: Case) -> Verdict | None:
@@ -212,13 +244,20 @@ def _fallback(case: Case) -> Verdict | None:
 
 
 def _no_route(case: Case) -> Verdict | None:
-    if case.ground.is_for_prefix and not case.is_handed_on:
+    if (case.ground.is_for_prefix and not case.is_handed_on) or _may_be_included(case):
         return None
     is_media = case.passage.sample.kind == "media"
     fronted = [each for each in passages(case.facts, "static") if each.delivers] if is_media else []
     is_left = case.is_handed_on and (bool(case.facts.process.answers) or not fronted)
     cause = "media-not-served" if is_media and is_left else "no-route"
     return Verdict(cause, case.passage, case.ground.block)
+
+
+def _may_be_included(case: Case) -> bool:
+    """Whether a file that was not read may hold the route: one whose name is not of something else."""
+    problems = case.passage.front.configuration.problems
+    unread = (found[1] for each in problems if (found := _UNREAD.match(each.message)))
+    return any(not _NO_ROUTES.search(basename(path)) for path in unread)
 
 
 def _elsewhere(case: Case) -> Verdict | None:
@@ -252,6 +291,17 @@ def _by_proxy(case: Case) -> Verdict | None:
 
 
 _LOOKS: tuple[Callable[[Case], Verdict | None], ...] = (
-    *(_not_loaded, _other_server, _refused, _stolen, _peculiar, _by_path, _unreadable, _other_prefix, _fallback),
+    *(
+        _not_loaded,
+        _other_server,
+        _refused,
+        _stolen,
+        _peculiar,
+        _by_path,
+        _unreadable,
+        _by_link,
+        _other_prefix,
+        _fallback,
+    ),
     *(_no_route, _elsewhere),
 )

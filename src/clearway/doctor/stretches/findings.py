@@ -4,42 +4,53 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from clearway.doctor.facts import Facts
-from clearway.doctor.finding import Finding, Fix
+from clearway.doctor.finding import Finding, Fix, Safety
 from clearway.doctor.rule import Rule
 
 from . import diagnosis, mending
 from .configurations import quoted
+from .passage import Passage
 from .verdict import Verdict
 
 _SHOWN = 3  # names of files
 _TITLES = {"static": "static files", "media": "media files"}
 # What to say of a verdict: the message, and what to do.
 Said = Callable[[Verdict], tuple[str, str]]
+Fixed = Callable[[Facts, Verdict, str], Fix]
 
 
-def found(facts: Facts, rule: Rule, said: Said) -> Iterator[Finding]:
-    """What a rule finds, which is the cause that it is named after."""
+def found(facts: Facts, rule: Rule, said: Said, fix: Fixed | None = None) -> Iterator[Finding]:
+    """What a rule finds, which is the cause that it is named after; its fix is a patch unless it has one of its own."""
     groups: dict[object, list[Verdict]] = {}
     for each in diagnosis.verdicts(facts):
         if each.cause == rule.cause:
             key = each.line and each.line.location, each.passage.sample.kind
             groups.setdefault(key, []).append(each)
     for group in groups.values():
-        yield _finding(facts, rule, group, said)
+        yield _finding(facts, rule, group, said, fix or _patched)
 
 
-def _finding(facts: Facts, rule: Rule, group: Sequence[Verdict], said: Said) -> Finding:
+def _finding(facts: Facts, rule: Rule, group: Sequence[Verdict], said: Said, fix: Fixed) -> Finding:
     first = group[0]
     message, remedy = said(first)
     kind = first.passage.sample.kind
     return rule.finding(
         message,
         *proof(group),
-        fix=Fix(remedy, diff=mending.patch(facts, first)),
+        fix=fix(facts, first, remedy),
         location=first.line.location if first.line else None,
         effect=_effect(group, kind, all_of=_is_all(facts, group, kind)),
         breaks=_broken(facts, group, kind),
     )
+
+
+def _patched(facts: Facts, verdict: Verdict, words: str) -> Fix:
+    """Safe, since it is written beside the configuration."""
+    return Fix(words, Safety.SAFE, "" if verdict.passage.sample.kind == "page" else mending.patch(facts, verdict))
+
+
+def _request(passage: Passage) -> str:
+    return f"{passage.visit.method} {passage.visit.target}"
 
 
 def proof(group: Sequence[Verdict]) -> Iterator[str]:
@@ -49,24 +60,27 @@ def proof(group: Sequence[Verdict]) -> Iterator[str]:
     outcome = passage.road.outcome
     name = passage.front.name
     if outcome.by == "application":
-        yield f"GET {passage.visit.target} → handed to the application, {outcome.upstream or 'within this server'}"
+        yield f"{_request(passage)} → handed to the application, {outcome.upstream or 'within this server'}"
     else:
-        looked = f", {name} looks for {passage.looked}" if passage.looked else ""
+        looked = f", {name} looks for {passage.looked}" if passage.looked and passage.due else ""
         shown = f"{outcome.status} {outcome.type or ''}".strip()
-        yield f"GET {passage.visit.target} → {shown}{looked}"
+        yield f"{_request(passage)} → {shown}{looked}"
     yield from first.told
-    yield from (quoted(each) for each in (first.line, first.other) if each)
+    yield from dict.fromkeys(quoted(each) for each in (first.line, first.other) if each)
     if passage.due and passage.due != passage.looked:
         file = Path(passage.sample.file)
         size = f", {file.stat().st_size:,} octets" if file.is_file() else ", which is not there either"
-        yield f"due is {passage.due}{size}"
-    others = [each.passage.sample.name for each in group[1:]]
+        yield f"the right file is {passage.due}{size}"
+    names = dict.fromkeys(each.passage.sample.name for each in group)
+    others = [name for name in names if name and name != passage.sample.name]
     if others:
         more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
         yield f"the same for {', '.join(others[:_SHOWN])}{more}"
 
 
 def _effect(group: Sequence[Verdict], kind: str, *, all_of: bool) -> str:
+    if kind == "page":
+        return f"{_request(group[0].passage)} fails"
     if all_of:
         return f"no {_TITLES[kind].removesuffix('s')} arrives"
     ends = sorted({Path(each.passage.sample.name).suffix for each in group})
@@ -78,6 +92,8 @@ def _is_all(facts: Facts, group: Sequence[Verdict], kind: str) -> bool:
 
 
 def _broken(facts: Facts, group: Sequence[Verdict], kind: str) -> frozenset[str]:
+    if kind == "page":
+        return frozenset(f"page:{each.passage.visit.target}" for each in group)
     if _is_all(facts, group, kind):
         return frozenset({kind})
     return frozenset(f"{kind}:{each.passage.sample.name}" for each in group)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
+from os.path import realpath
 from typing import Any
 
 from clearway.fronts.directive import Directive
@@ -10,6 +11,7 @@ from clearway.fronts.nginx.listen import listens
 from clearway.fronts.nginx.reading import Configuration
 from clearway.fronts.nginx.scope import PASSES, Location, Locations, Scope, Server
 from clearway.fronts.road import Location as Place
+from clearway.fronts.texts import walk
 
 from .configurations import is_at, without
 from .passage import Passage
@@ -101,13 +103,21 @@ class Ground:
 
     def other_servers(self) -> Iterator[tuple[Directive, Passage]]:
         for server in self._configuration.http.servers:
-            if server is self.server:
+            if server is self.server or not self._may_have(server):
                 continue
             listen = listens(server)[0]
             visit = replace(
                 self._passage.visit, port=listen.port, scheme="https" if listen.ssl else "http", address=None
             )
             yield server.directive, self._passage.through(_alone(self._configuration, server.directive), visit)
+
+    def _may_have(self, server: Server) -> bool:
+        """Whether a directory that a server names leads to the due file; each answer of a server costs a walk."""
+        named = [each.words[0] for each in walk((server.directive,)) if each.name in _GROUND and each.words]
+        file, paths = realpath(self._passage.sample.file), self._passage.front.paths
+        if not named or not self._passage.due:
+            return True
+        return any("$" in each or file.startswith(realpath(paths.here(each))) for each in named)
 
     def prefixes(self) -> Iterator[tuple[Directive, str]]:
         for location in _locations(self.server.locations) if self.server else ():

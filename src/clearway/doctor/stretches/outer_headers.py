@@ -16,6 +16,15 @@ _OF_FILES = frozenset({
 _OF_PAGES = frozenset({"strict-transport-security", "content-security-policy", "permissions-policy"})
 
 
+def loses(passage: Passage, field: str) -> bool:
+    """Whether an outer level of nginx adds the field, by its name in lower case, and the one that answers drops it."""
+    scope = Ground(passage).last if passage.front.name == "nginx" else None
+    inner = scope.holder("add_header") if scope else None
+    if scope is None or inner is None or scope.word("add_header_inherit", "on") == "merge":
+        return False
+    return any(each.words[0].lower() == field for each in _outer(inner))
+
+
 def lost(facts: Facts) -> Iterator[tuple[Directive, Sequence[Directive], Passage]]:
     """The first line of the inner level, what it drops that matters, and a request there; each level once."""
     seen: set[int] = set()

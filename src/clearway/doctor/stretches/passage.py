@@ -52,6 +52,11 @@ class Passage:
         return next(iter(named), self.asked[-1] if self.asked else "")
 
     @property
+    def is_file(self) -> bool:
+        """Whether a file is due for it."""
+        return bool(self.due) and self.visit.method in {"GET", "HEAD"}
+
+    @property
     def is_ours(self) -> bool:
         """Whether the front answers by itself."""
         return self.road.outcome.by == self.front.name
@@ -60,7 +65,9 @@ class Passage:
     def delivers(self) -> bool:
         """Whether the front answers with the due file."""
         outcome = self.road.outcome
-        return self.is_ours and outcome.status == 200 and self._is_due(outcome.file)
+        if outcome.status == 304:  # the browser has it, since it asked with what it knows
+            return self.is_ours
+        return self.is_ours and outcome.status in {200, 206} and self._is_due(outcome.file)
 
     def _is_due(self, file: str | None) -> bool:
         return bool(file) and realpath(file or "") in {realpath(self.sample.file + suffix) for suffix in _ENCODED}
@@ -99,7 +106,10 @@ def passage(front: Front, walked: Walked, visit: Visit) -> Passage:
 
 
 def passages(facts: Facts, *kinds: str) -> Iterator[Passage]:
-    """Those of the samples of these kinds, or of all, as a page of the site makes a browser ask."""
+    """Those of the samples of these kinds, or of all, as a page of the site makes a browser ask.
+
+    The fields of a described request replace those that a browser sends by itself.
+    """
     if facts not in _known:
         _known[facts] = list(_all(facts))
     return (each for each in _known[facts] if not kinds or each.sample.kind in kinds)
@@ -108,5 +118,7 @@ def passages(facts: Facts, *kinds: str) -> Iterator[Passage]:
 def _all(facts: Facts) -> Iterator[Passage]:
     for each in facts.roads:
         if each.visit:
-            fields = {} if each.sample.kind == "page" else {"referer": f"{each.visit.scheme}://{each.visit.host}/"}
-            yield passage(facts.front, each, replace(each.visit, fields=fields, client=_CLIENT))
+            own: dict[str, str] = (
+                {} if each.sample.kind == "page" else {"referer": f"{each.visit.scheme}://{each.visit.host}/"}
+            )
+            yield passage(facts.front, each, replace(each.visit, fields={**own, **each.visit.fields}, client=_CLIENT))

@@ -1,14 +1,16 @@
 """Which Host the application gets, and whether Django takes it."""
 
 import re
+from urllib.parse import urlsplit
 
 from clearway.doctor.facts import Facts
+from clearway.doctor.hosts import is_allowed
 from clearway.fronts.directive import Directive
 
 from .configurations import all_directives
 from .nginx import Ground
 from .passage import Passage
-from .told import Untold, of_nginx, page
+from .told import FORMS, Untold, checked_origin, of_nginx, pages
 
 _VISITORS = ("$host", "$http_host", "${host}", "${http_host}")
 _HOST = re.compile(r"(?:[a-z0-9.-]+|\[[a-f0-9]*:[a-f0-9.:]+\])(?::[0-9]+)?", re.IGNORECASE)  # as Django has it
@@ -17,21 +19,62 @@ _UPSTREAM = ("{upstream_hostport}", "{http.reverse_proxy.upstream.hostport}")
 
 def problem(facts: Facts) -> Untold | None:
     """What is wrong with it; None where it is the visitor's, or cannot be told."""
-    found = page(facts)
-    if found is None or _is_forwarded(facts, found):
+    return next((wrong for found in pages(facts) if (wrong := _problem(facts, found))), None)
+
+
+def _problem(facts: Facts, found: Passage) -> Untold | None:
+    if _is_forwarded(facts, found):
         return None
     given, line = _GIVEN[found.front.name](found)
-    if given is None or given.partition(":")[0].lower() == found.visit.host.lower():
+    if given is None:
         return None
+    if given.partition(":")[0].lower() == found.visit.host.lower():
+        return _without_port(facts, found, given, line) or _unknown(facts, found, given)
     if not given:
         return Untold("Host is sent to the application more than once", _twice(found), line, is_refused=True)
-    refused = not _HOST.fullmatch(given) or not _is_allowed(given, facts.settings["ALLOWED_HOSTS"])
-    hosts = ", ".join(facts.settings["ALLOWED_HOSTS"])
+    allowed = facts.settings["ALLOWED_HOSTS"]
+    refused = not _HOST.fullmatch(given) or not is_allowed(given, allowed) or bool(checked_origin(facts, found))
     return Untold(
         f"the application is told that the host is {given}, and visitors use {found.visit.host}",
-        (f"GET / for {found.visit.host} → the application gets Host: {given}", f"ALLOWED_HOSTS has {hosts}"),
+        (
+            f"{found.visit.method} {found.visit.target} for {found.visit.host} → the application gets Host: {given}",
+            f"ALLOWED_HOSTS has {', '.join(allowed)}",
+        ),
         line,
         is_refused=refused,
+        effect=FORMS if checked_origin(facts, found) else "",
+    )
+
+
+def _unknown(facts: Facts, found: Passage, host: str) -> Untold | None:
+    """For a described visitor whose host is passed on as it is."""
+    hosts = facts.settings["ALLOWED_HOSTS"]
+    if not found.walked.is_described or is_allowed(host, hosts):
+        return None
+    request = f"{found.visit.method} {found.visit.target} for {host}"
+    return Untold(
+        f"ALLOWED_HOSTS does not have {host}",
+        (f"{request} → the application gets Host: {host}, and answers 400", f"ALLOWED_HOSTS has {', '.join(hosts)}"),
+        None,
+        is_refused=True,
+        remedy=f"add {host!r} to ALLOWED_HOSTS",
+    )
+
+
+def _without_port(facts: Facts, found: Passage, host: str, line: Directive | None) -> Untold | None:
+    """For a form whose Origin has a port that Host loses on the way: `$host` has none."""
+    port = urlsplit(checked_origin(facts, found)).port
+    is_lost = line is not None and line.words[-1] in ("$host", "${host}", "$server_name")
+    if not port or not is_lost or facts.settings.get("USE_X_FORWARDED_PORT"):
+        return None
+    origin = checked_origin(facts, found)
+    return Untold(
+        f"the application is told the host without the port {port}",
+        (f"{found.visit.method} {found.visit.target} → Django compares Origin {origin} with {host}, and answers 403",),
+        line,
+        is_refused=True,
+        effect=FORMS,
+        remedy="proxy_set_header Host $http_host; which has the port",
     )
 
 
@@ -62,6 +105,8 @@ def _of_nginx(found: Passage) -> tuple[str | None, Directive | None]:
     if not lines or lines[0].words[1] == "$proxy_host":
         return _proxied(ground.hands_on), lines[0] if lines else ground.hands_on
     value = lines[0].words[1]
+    if value in _VISITORS:
+        return found.visit.host, lines[0]
     if value == "$server_name" and ground.server:
         return ground.server.names[0], lines[0]
     return (None if "$" in value else value), lines[0]
@@ -78,7 +123,7 @@ def _proxied(line: Directive | None) -> str | None:
 def _of_apache(found: Passage) -> tuple[str | None, Directive | None]:
     lines = [each for each in all_directives(found.front.configuration) if each.name == "proxypreservehost"]
     if any(each.words and each.words[0].lower() == "on" for each in lines):
-        return None, None
+        return found.visit.host, None
     return _upstream(found), lines[-1] if lines else None
 
 
@@ -86,7 +131,7 @@ def _of_caddy(found: Passage) -> tuple[str | None, Directive | None]:
     for each in all_directives(found.front.configuration):
         if each.name == "header_up" and len(each.words) == 2 and each.words[0].lower() == "host":
             return (_upstream(found) if each.words[1] in _UPSTREAM else None), each
-    return None, None
+    return found.visit.host, None
 
 
 def _upstream(found: Passage) -> str:
@@ -95,13 +140,3 @@ def _upstream(found: Passage) -> str:
 
 
 _GIVEN = {"nginx": _of_nginx, "caddy": _of_caddy, "apache": _of_apache}
-
-
-def _is_allowed(host: str, allowed: list[str]) -> bool:
-    """As Django compares: without port, `.suffix` for a domain and all below."""
-    name = host.rpartition(":")[0] if re.search(r":\d+$", host) else host
-    name = name.lower().rstrip(".")
-    for each in (pattern.lower() for pattern in allowed):
-        if each in {"*", name} or (each.startswith(".") and (name.endswith(each) or name == each[1:])):
-            return True
-    return False

@@ -19,3 +19,10 @@ class Verdict:
     line: Directive | None = None
     other: Directive | None = None
     told: tuple[str, ...] = ()
+
+
+def served_below(line: Directive | None) -> str:
+    """The path of the URL that a line leads to files, in words."""
+    if line is None or not line.words:
+        return "another path"
+    return line.words[0] if line.name == "alias" else line.words[-1]

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clearway.fronts.copied import is_elsewhere
 from clearway.fronts.directive import Directive
 from clearway.fronts.errors import ConfigurationError
 from clearway.fronts.path_map import PathMap
@@ -110,6 +111,7 @@ class Reader:
         self.variables = dict(variables)
         self.defined: dict[str, str] = {}
         self.root = str(Path(main).parent) if main.endswith(".conf") else _ROOT
+        self.is_rooted = False
         self.modules = Modules()
         self.loaded = False
         self.macros = Macros({})
@@ -201,8 +203,16 @@ class Reader:
         except OSError as error:
             if optional and isinstance(error, FileNotFoundError):
                 return ()
+            if self._is_elsewhere(here):
+                self.problems.append(ConfigurationError(f"{here} is not on this machine", where))
+                return ()
             raise ConfigurationError(f"Could not open configuration file {path}: {error.strerror}", where) from error
         return self.parse(text, here)
+
+    def _is_elsewhere(self, here: str) -> bool:
+        """Whether a missing file may be on another machine; what a ServerRoot that is here should have is not."""
+        is_own = self.is_rooted and here.startswith(f"{self.root}/") and Path(self.paths.here(self.root)).is_dir()
+        return is_elsewhere(self.paths.here(self.main), here) and not is_own
 
     def _files(self, path: str, where: Location, *, optional: bool) -> list[str]:
         """Directories with all that is in them; wildcards in any segment; in the order of bytes."""
@@ -210,7 +220,7 @@ class Reader:
         if not any(mark in path for mark in "*?["):
             return _inside(path, here)
         found = _glob(self.paths.here("/"), path, self.paths)
-        if not found and not optional:
+        if not found and not optional and not self._is_elsewhere(here):
             raise ConfigurationError(f"No matches for the wildcard in '{path}'", where)
         return [each for name in found for each in _inside(name, self.paths.here(name))]
 
@@ -272,7 +282,7 @@ def _load(reader: Reader, words: tuple[str, ...]) -> None:
 
 
 def _root(reader: Reader, words: tuple[str, ...]) -> None:
-    reader.root = words[0].rstrip("/") or "/"
+    reader.root, reader.is_rooted = words[0].rstrip("/") or "/", True
 
 
 _AT_ONCE: dict[str, Callable[[Reader, tuple[str, ...]], None]] = {

@@ -66,7 +66,7 @@ class Request:
     def step(self, layer: str, decision: str, rule: Directive | None = None, *, ok: bool = True) -> None:
         """One decision; those of a subrequest are not told."""
         if self.main is None:
-            where: Location | None = rule.location if rule else None
+            where: Location | None = rule.location if rule and rule.location.line else None
             self.steps.append(Step(layer, decision, where, ok))
 
     def base(self) -> Scope:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from clearway.fronts.directive import Directive
 from clearway.fronts.unknowable import Unknowable
 
+from .packaged import before
 from .patterns import fits
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class Servers:
         own = tuple(each for each in configuration.directives if each.name != "virtualhost")
         hosts = tuple(Server(each.block or (), each) for each in configuration.directives if each.name == "virtualhost")
         listens = tuple(_listen(each.words[0]) for each in own if each.name == "listen" and each.words)
-        return cls(Server(own), hosts, listens)
+        return cls(Server((*before(own), *own)), hosts, listens)
 
     def is_listened(self, port: int, address: str | None) -> bool:
         """Whether a connection comes in; a configuration without Listen belongs into another one."""

@@ -2,12 +2,14 @@
 
 import glob
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clearway.fronts.copied import is_copy, is_elsewhere
 from clearway.fronts.directive import Directive
 from clearway.fronts.errors import ConfigurationError
 from clearway.fronts.path_map import PathMap
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from .servers import Servers
 
 _WILD = "*?["
+_ADDRESS = re.compile(r"^\{\$(\w+)\}\s*\{", re.MULTILINE)
+_ANY = ":80"  # for the name of a site that only production knows
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ def read(main: str, paths: PathMap | None = None, directory: str | None = None) 
     there = paths.there(here)
     process = processes.running(there)
     environ = process.environ if process else dict(os.environ)
-    reader = _Reader(paths, environ)
+    reader = _Reader(here, paths, environ)
     blocks = parse(reader.words(here), reader.imported)
     has_options = bool(blocks) and not blocks[0].keys
     for block in blocks[1:]:
@@ -83,8 +87,9 @@ def read(main: str, paths: PathMap | None = None, directory: str | None = None) 
 
 def reread(configuration: Configuration, texts: Mapping[str, str]) -> Configuration:
     """The configuration again, with some of its files as these texts, by their paths. Raises ConfigurationError."""
-    reader = _Reader(configuration.paths, configuration.environ, texts)
-    blocks = parse(reader.words(configuration.paths.here(configuration.main)), reader.imported)
+    main = configuration.paths.here(configuration.main)
+    reader = _Reader(main, configuration.paths, configuration.environ, texts)
+    blocks = parse(reader.words(main), reader.imported)
     has_options = bool(blocks) and not blocks[0].keys
     options = blocks[0].directives if has_options else ()
     return replace(configuration, options=options, sites=blocks[1:] if has_options else blocks)
@@ -93,19 +98,23 @@ def reread(configuration: Configuration, texts: Mapping[str, str]) -> Configurat
 class _Reader:
     """The files of this machine, or those of a container that lie on it; some of them as texts that are given."""
 
-    def __init__(self, paths: PathMap, environ: Mapping[str, str], texts: Mapping[str, str] | None = None) -> None:
-        self._paths, self._environ, self._texts = paths, environ, texts or {}
+    def __init__(
+        self, main: str, paths: PathMap, environ: Mapping[str, str], texts: Mapping[str, str] | None = None
+    ) -> None:
+        self._main, self._paths, self._environ, self._texts = main, paths, environ, texts or {}
         self.problems: list[ConfigurationError] = []
 
     def words(self, here: str) -> tuple[Token, ...]:
         text = self._texts.get(here)
         if text is None:
             text = Path(here).read_bytes().decode("utf-8", "surrogateescape")
+        unset = dict.fromkeys(_ADDRESS.findall(text), _ANY) if is_copy(self._main) else {}
         for number, line in enumerate(text.split("\n"), 1):
             for name in lexing.variables(line):
                 if name not in self._environ:
-                    self._note(f"the variable {name} is not set here: taken as empty", Location(here, number))
-        return lexing.tokens(text, here, self._environ)
+                    taken = unset.get(name, "empty")
+                    self._note(f"the variable {name} is not set here: taken as {taken}", Location(here, number))
+        return lexing.tokens(text, here, unset | dict(self._environ))
 
     def imported(self, pattern: str, asked: Token) -> Sequence[Token]:
         """The words of a file, or of all that a pattern matches."""
@@ -124,6 +133,9 @@ class _Reader:
             self._note(f"{file} cannot be read by this user", asked.location)
             return ()
         except OSError as error:
+            if is_elsewhere(self._main, file):
+                self._note(f"{file} is not on this machine", asked.location)
+                return ()
             why = (error.strerror or str(error)).lower()
             raise ConfigurationError(f"{pattern} cannot be imported: {why}", asked.location) from error
 

@@ -3,16 +3,19 @@
 import fnmatch
 import glob
 import os
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clearway.fronts.copied import is_copy, is_elsewhere
 from clearway.fronts.directive import Directive
 from clearway.fronts.errors import ConfigurationError
-from clearway.fronts.nginx import dump, tree
+from clearway.fronts.nginx import arguments, dump, tree
 from clearway.fronts.nginx.known_version import KnownVersion, check, version_of
 from clearway.fronts.nginx.prefix import prefix_of
+from clearway.fronts.nginx.shipped import shipped
 from clearway.fronts.nginx.versions import Change, Version
 from clearway.fronts.path_map import PathMap
 from clearway.fronts.road import Location
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
 _DEEPEST = 64  # includes within includes
 _MOST_LINKS = 40
+_BLOCK = r"^[^#\n]*\b{}\s*\{{"
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,7 @@ def read(
     is_dump = dump.is_dump(text)
     reader = _Dump(text) if is_dump else _Disk(paths.there(here), paths)
     directives, problems = reader.whole(), tuple(reader.problems)
+    arguments.count(directives)
     version = version or dump.version(text)
     is_here = not is_dump and not paths.pairs
     return Configuration(reader.main, directives, problems, paths, prefix, version, is_here)
@@ -146,7 +151,23 @@ class _Disk(_Reader):
             self.problems.append(ConfigurationError(f"{self.shown(path)} cannot be read by this user", asked))
             return None
         except OSError as error:
+            return self._elsewhere(path, asked, error)
+
+    def _elsewhere(self, path: str, asked: Location, error: OSError) -> str | None:
+        """What is to be taken for a file that is missing here. Raises ConfigurationError."""
+        here, main = self._paths.here(path), self._paths.here(self.main)
+        if not (is_elsewhere(main, here) or (is_copy(main) and (shipped(path) or self._is_part))):
             raise ConfigurationError(f'open() "{path}" failed ({error.strerror})', asked) from error
+        if (text := shipped(path)) is not None:
+            return text
+        self.problems.append(ConfigurationError(f"{here} is not on this machine", asked))
+        return None
+
+    @cached_property
+    def _is_part(self) -> bool:
+        """Whether the main file is one that an `http` block includes, and paths are relative to another file."""
+        text = _text(Path(self._paths.here(self.main)))
+        return _has(text, "server") and not _has(text, "http")
 
     def _behind(self, path: str) -> str:
         """On this machine; an absolute link of a container leads to a path of the container."""
@@ -187,6 +208,10 @@ def _fits(path: list[str], pattern: list[str]) -> bool:
         fnmatch.fnmatchcase(name, wanted) and (not name.startswith(".") or wanted.startswith("."))
         for name, wanted in zip(path, pattern, strict=True)
     )
+
+
+def _has(text: str, block: str) -> bool:
+    return re.search(_BLOCK.format(block), text, re.MULTILINE) is not None
 
 
 def _text(path: Path) -> str:

@@ -23,7 +23,7 @@ def test_another_size_is_told_with_both_dates(disk: Disk) -> None:
     sources, kept = disk({"site.css": "new one"}, {"site.css": "old"})
     touched(sources.files["site.css"])
     (finding,) = found("CW231", facts(sources, kept))
-    assert finding.message == "1 collected file differs from the source"
+    assert finding.message == "1 collected file is not what the source is now"
     copy = f"{kept.root}/site.css (3 octets, 2024-01-02 00:00)"
     assert finding.evidence == (f"{copy} is not {sources.files['site.css']} (7 octets, 2024-03-09 16:00)",)
     assert finding.fix.commands == ("python manage.py collectstatic --noinput",)
@@ -32,6 +32,12 @@ def test_another_size_is_told_with_both_dates(disk: Disk) -> None:
 
 def test_the_same_size_is_compared_by_content(disk: Disk) -> None:
     assert len(found("CW231", facts(*disk({"site.css": "a{x:1}"}, {"site.css": "a{x:2}"})))) == 1
+
+
+@pytest.mark.parametrize(("end", "number"), [("1", 1), ("2", 0)])
+def test_a_large_file_is_compared_to_its_end(disk: Disk, end: str, number: int) -> None:
+    large = "x" * (1 << 20)
+    assert len(found("CW231", facts(*disk({"film.mp4": f"{large}{end}"}, {"film.mp4": f"{large}2"})))) == number
 
 
 def test_a_copy_with_the_later_date_needs_clear(disk: Disk) -> None:

@@ -18,14 +18,14 @@ def facts(*there: str, **settings: Any) -> Fake:
 
 def test_a_file_that_is_gone_is_named() -> None:
     (finding,) = found("CW234", facts("a.css", "b.js", "b.ba9876543210.js"))
-    assert finding.message == "1 file of 2 in the manifest is not there"
+    assert finding.message == "1 file of 2 that the manifest names is not there"
     assert finding.evidence == ("a.css → /srv/static/a.0123456789ab.css is not there",)
     assert finding.breaks == {"static:a.css", "static:a.0123456789ab.css"}
 
 
 def test_all_files_gone_are_one_finding() -> None:
     (finding,) = found("CW234", facts())
-    assert finding.message == "2 files of 2 in the manifest are not there"
+    assert finding.message == "2 files of 2 that the manifest names are not there"
 
 
 def test_another_build_of_the_file_is_another_finding() -> None:

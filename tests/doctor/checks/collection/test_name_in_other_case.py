@@ -20,7 +20,7 @@ def facts(**given: Any) -> Fake:
 @pytest.mark.parametrize("fact", ["templates", "written", "references"])
 def test_another_case_is_found_wherever_it_stands(fact: str) -> None:
     (finding,) = found("CW236", facts(**{fact: [Use("img/logo.png", HERE)]}))
-    assert finding.message == "img/logo.png is called img/Logo.PNG"
+    assert finding.message == "img/logo.png is written, and the file is called img/Logo.PNG"
     assert finding.evidence == ("/srv/page.html:4: 'img/logo.png'; the file is /srv/assets/img/Logo.PNG",)
     assert finding.breaks == {"static:img/logo.png"}
 

@@ -19,7 +19,7 @@ def facts(there: list[str], **more: Any) -> Fake:
 def test_a_manifest_of_another_build_is_found() -> None:
     manifest = Manifest("/srv/static/staticfiles.json", {"a.css": "a.111111111111.css"})
     (finding,) = found("CW239", facts(["a.css", "a.222222222222.css"], manifest=manifest))
-    assert finding.message == "1 name is of another build than the files"
+    assert finding.message == "1 name in the manifest is of another build than the files"
     assert finding.evidence == ("/srv/static/staticfiles.json has a.111111111111.css; there is a.222222222222.css",)
     assert finding.breaks == {"static:a.css", "static:a.111111111111.css"}
 

@@ -26,7 +26,7 @@ def facts(root: Path, files: dict[str, bytes], **settings: Any) -> Fake:
 @pytest.mark.parametrize(("coding", "suffix"), SUFFIXES)
 def test_old_content_is_found(tmp_path: Path, coding: str, suffix: str) -> None:
     (finding,) = found("CW232", facts(tmp_path, {"a.js": NEW, f"a.js{suffix}": ENCODERS[coding](OLD, 1)}))
-    assert finding.message == "1 encoded file is not what the plain file is"
+    assert finding.message == "1 compressed copy does not match the plain file"
     assert finding.evidence == (f"{tmp_path}/a.js{suffix} decodes to something else than a.js beside it",)
     assert finding.fix.commands == (f"rm {tmp_path}/a.js{suffix}",)
     assert finding.breaks == {"static:a.js"}
@@ -77,5 +77,5 @@ def test_what_is_too_much_to_decode_is_said(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(variant_outdated, bound, 100)
     files = {"a.js": b"1", "a.js.gz": ENCODERS["gzip"](b"2", 1), "b.js": NEW, "b.js.gz": NEW}
     report = run([check_of("CW232")], facts(tmp_path, files))
-    assert [each.finding.message for each in report.told] == ["1 encoded file is not what the plain file is"]
+    assert [each.finding.message for each in report.told] == ["1 compressed copy does not match the plain file"]
     assert report.checks[0].reason == "1 of 2 encoded files are too much to decode here"

@@ -15,6 +15,10 @@ FIRES: dict[str, Callable[[Path], Fake]] = {
         front="apache",
     ),
 }
+PART = "<VirtualHost *:80>\nServerName shop.example\nAlias /static/ {root}/static/\n"
+FIRES["a part of a configuration"] = lambda root: fronted(
+    root, f"{PART}ProxyPass /static !\nProxyPass / http://127.0.0.1:8000/\n</VirtualHost>", front="apache"
+)
 SILENT: dict[str, Callable[[Path], Fake]] = {
     "granted": lambda root: fronted(root, apache("Alias /static/ {root}/static/", GRANT), front="apache"),
     "granted above": lambda root: fronted(

@@ -14,6 +14,8 @@ FIRES: dict[str, Callable[[Path], Fake]] = {
         host="cdn.shop.example",
         names=["fonts/a.woff2", "css/site.css"],
     ),
+}
+SILENT: dict[str, Callable[[Path], Fake]] = {
     "one that is not sent for files": lambda root: fronted(
         root,
         http(
@@ -28,8 +30,6 @@ FIRES: dict[str, Callable[[Path], Fake]] = {
         host="cdn.shop.example",
         names=["fonts/a.woff2", "css/site.css"],
     ),
-}
-SILENT: dict[str, Callable[[Path], Fake]] = {
     "two aliases": lambda root: fronted(root, http(nginx(STATIC, MEDIA)), uploads=["cat.jpg"]),
     "allowed": lambda root: fronted(
         root,

@@ -56,3 +56,13 @@ def test_it_is_told_once(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", SILENT)
 def test_it_is_silent(name: str, tmp_path: Path) -> None:
     assert causes("CW529", SILENT[name](tmp_path)) == []
+
+
+def test_the_error_log_is_proof(tmp_path: Path) -> None:
+    line = (
+        "2026/11/20 09:00:11 [error] 7#7: *3 client intended to send too large body: 5242880 bytes, client: 203.0.113.9"
+    )
+    (tmp_path / "error.log").write_text(f"first\n{line}\n", "utf-8")
+    text = http(nginx(STATIC), more="error_log {root}/error.log;")
+    (finding,) = causes("CW529", fronted(tmp_path, text, file_fields=["shop.Photo.image"]))
+    assert finding.evidence[-1] == f"{tmp_path}/error.log:2: {line}"

@@ -80,3 +80,10 @@ def test_it_is_told_once(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", SILENT)
 def test_it_is_silent(name: str, tmp_path: Path) -> None:
     assert causes("CW523", SILENT[name](tmp_path)) == []
+
+
+def test_fonts_of_another_host_fail_without_the_field(tmp_path: Path) -> None:
+    location = "location /static/ { alias {root}/static/; add_header X-A b; }"
+    files = nginx("add_header Access-Control-Allow-Origin *;", location, name="cdn.shop.example", proxy="")
+    facts = fronted(tmp_path, http(nginx(), files), host="cdn.shop.example", names=["fonts/a.woff2"])
+    assert [each.level for each in causes("CW523", facts)] == ["error"]

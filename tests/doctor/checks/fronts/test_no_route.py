@@ -20,6 +20,9 @@ FIRES: dict[str, Callable[[Path], Fake]] = {
         front="apache",
     ),
 }
+FIRES["one that is not here is about TLS"] = lambda root: fronted(
+    root, http(nginx("include /nowhere/options-ssl-nginx.conf;"))
+)
 SILENT: dict[str, Callable[[Path], Fake]] = {
     "two aliases": lambda root: fronted(root, http(nginx(STATIC, MEDIA)), uploads=["cat.jpg"]),
     "the application serves": lambda root: fronted(root, http(nginx()), answers="whitenoise"),
@@ -30,6 +33,9 @@ SILENT: dict[str, Callable[[Path], Fake]] = {
     "the whole site is closed": lambda root: fronted(root, http(nginx("deny all;"))),
     "a front that was found and names nothing": lambda root: fronted(
         root, http(nginx("root /var/www/html;", name="_", proxy="")), found=True
+    ),
+    "a file that is not here may have it": lambda root: fronted(
+        root, http(nginx("include /nowhere/snippets/django.conf;"))
     ),
     "a wrong alias is another cause": lambda root: fronted(
         root, http(nginx("location /static/ { alias {root}/static; }"))

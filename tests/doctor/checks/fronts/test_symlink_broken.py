@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.doctor.checks.fronts.fronted import GRANT, OTHER, STATIC, apache, fronted, http, nginx
+from tests.doctor.checks.fronts.fronted import GRANT, OTHER, STATIC, apache, causes, fronted, http, nginx
 from tests.doctor.checks.fronts.rights import told
 
 
@@ -43,3 +43,27 @@ def test_links_that_are_followed(place: Path) -> None:
     link.rename(place / "there.css")
     link.symlink_to(place / "there.css")
     assert told(facts) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "rule", "message"),
+    [
+        ("gone", "", "is a link to nothing"),
+        ("static", "disable_symlinks on;", "does not follow the link"),
+        ("static", "", ""),
+    ],
+)
+def test_a_link_above_the_files(target: str, rule: str, message: str, place: Path) -> None:
+    location = "location /static/ { alias {root}/current/; }"
+    (place / "current").symlink_to(target)
+    facts = fronted(place, http(nginx(rule, location)), worker=OTHER)
+    assert told(facts) == (["CW517"] if message else [])
+    assert [message in each.message for each in causes("CW517", facts)] == ([True] if message else [])
+
+
+def test_a_link_into_a_closed_directory_is_a_matter_of_rights(place: Path) -> None:
+    facts = fronted(place, http(nginx("location /static/ { alias {root}/current/; }")), worker=OTHER)
+    (place / "current").symlink_to("static")
+    (place / "static").chmod(0o700)
+    if os.geteuid() == 0:
+        assert told(facts) == ["CW531"]

@@ -10,6 +10,9 @@ from tests.doctor.fake_facts import Fake
 FIRES: dict[str, Callable[[Path], Fake]] = {
     "the sources": lambda root: fronted(root, http(nginx("location /static/ { alias {root}/assets/; }"))),
     "of another project": lambda root: fronted(root, http(nginx("location /static/ { alias /srv/old/files/; }"))),
+    "one directory too deep": lambda root: fronted(
+        root, http(nginx("location /static/ { alias {root}/static/static/; }"))
+    ),
     "the uploads": lambda root: fronted(
         root, http(nginx(STATIC, "location /media/ { alias {root}/static/media/; }")), uploads=["cat.jpg"]
     ),

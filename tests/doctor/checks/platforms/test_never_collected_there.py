@@ -1,4 +1,4 @@
-"""Deployments in which nothing runs collectstatic where its result stays."""
+"""Deployments in which nothing does not run collectstatic where its result stays."""
 
 from typing import Any
 
@@ -57,7 +57,7 @@ SILENT: list[dict[str, str]] = [
 @pytest.mark.parametrize("files", FIRES)
 def test_it_fires(files: dict[str, str]) -> None:
     [finding] = found("CW801", site(files))
-    assert "runs collectstatic where its result stays" in finding.message
+    assert "does not run collectstatic where its result stays" in finding.message
     assert finding.location
 
 

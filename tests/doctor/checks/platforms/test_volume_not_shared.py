@@ -28,6 +28,7 @@ FIRES: list[tuple[dict[str, str], str]] = [
         "its configuration looks into /app/staticfiles/",
     ),
     (composed("[]", '["./staticfiles:/app/staticfiles"]'), "which no volume holds"),
+    (composed('["staticfiles:/app/staticfiles"]', '["./staticfiles:/app/staticfiles"]'), "mounts the directory"),
     (composed("[]", "[]", "caddy:2", "") | {"Caddyfile": ":80 {\n  file_server\n}\n"}, "proxy mounts nothing"),
 ]
 LONG = "[{type: volume, source: static, target: /app/staticfiles}]"

@@ -7,7 +7,7 @@ import pytest
 from tests.doctor.deployments import BUCKET, CLEARWAY, WHITENOISE, site
 from tests.doctor.fake_facts import NOBODY, found
 
-from clearway.doctor.facts import Sources
+from clearway.doctor.facts import Sources, Unavailable
 from clearway.fronts.front import BrokenFront
 
 NGINX = "server {\n  location /static/ { alias /srv/shop/staticfiles/; }\n}\n"
@@ -60,3 +60,11 @@ SERVED: list[tuple[dict[str, str], dict[str, Any], dict[str, Any]]] = [
 @pytest.mark.parametrize(("files", "settings", "given"), SERVED)
 def test_it_is_silent(files: dict[str, str], settings: dict[str, Any], given: dict[str, Any]) -> None:
     assert found("CW301", site(files, settings, **given)) == []
+
+
+def test_a_server_that_nobody_knows_may_answer() -> None:
+    """As Evennia has it: a server of its own, on Twisted, and no application of WSGI or ASGI."""
+    unknown = replace(NOBODY, has_application=False)
+    with pytest.raises(Unavailable, match="neither a WSGI nor an ASGI application"):
+        found("CW301", site(process=unknown))
+    assert found("CW301", site({"nginx/shop.conf": NGINX}, process=unknown)) == []

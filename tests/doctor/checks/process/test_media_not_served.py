@@ -8,10 +8,12 @@ import pytest
 from tests.doctor.deployments import BUCKET, WHITENOISE, site
 from tests.doctor.fake_facts import NOBODY, found
 
-from clearway.doctor.facts import HandOff
+from clearway.doctor.facts import HandOff, Process
 from clearway.fronts.road import Location
 
 HELPER = replace(WHITENOISE, media_helper=Location("/srv/shop/shop/urls.py", 9))
+CLEARWAY = Process("clearway", (), "clearway.middleware.ClearwayMiddleware")
+SERVED = {"CLEARWAY": {"media": {"serve": True}}}
 FIELDS = {"file_fields": ("shop.Cover.image",)}
 NGINX = {"nginx.conf": "server {\n  location /media/ { alias /srv/media/; }\n}\n"}
 
@@ -20,8 +22,11 @@ NGINX = {"nginx.conf": "server {\n  location /media/ { alias /srv/media/; }\n}\n
     ("given", "evidence"),
     [
         ({"process": HELPER}, "/srv/shop/shop/urls.py:9 calls static() for MEDIA_URL"),
-        ({"process": WHITENOISE, **FIELDS}, "shop.Cover.image take uploads"),
-        ({"process": NOBODY, **FIELDS}, "shop.Cover.image take uploads"),
+        ({"process": WHITENOISE, **FIELDS}, "shop.Cover.image takes uploads"),
+        ({"process": NOBODY, **FIELDS}, "shop.Cover.image takes uploads"),
+        ({"process": CLEARWAY, **FIELDS}, "shop.Cover.image takes uploads"),
+        ({"process": CLEARWAY, "settings": {"CLEARWAY": {"media": {"serve": False}}}, **FIELDS}, "takes uploads"),
+        ({"process": WHITENOISE, "settings": SERVED, **FIELDS}, "shop.Cover.image takes uploads"),
     ],
 )
 def test_it_fires(given: dict[str, Any], evidence: str) -> None:
@@ -47,6 +52,7 @@ def test_a_file_that_was_uploaded_is_a_sign(tmp_path: Path) -> None:
         ({}, {}, FIELDS | {"media_storage": BUCKET}),
         ({}, {}, FIELDS | {"process": replace(WHITENOISE, media_view="shop.views.private")}),
         ({}, {}, FIELDS | {"handed_off": (HandOff("/private/", None),)}),
+        ({}, SERVED, FIELDS | {"process": CLEARWAY}),
         (NGINX, {}, FIELDS),
         ({"Procfile": "web: gunicorn shop.wsgi"}, {}, FIELDS),  # the disk is the cause there
     ],

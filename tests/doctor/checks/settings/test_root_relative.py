@@ -43,9 +43,10 @@ def test_the_fix_edits_the_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.chdir(tmp_path)
     file = tmp_path / "settings.py"
     file.write_text('DEBUG = False\nSTATIC_ROOT = "public/static"\n')
-    given = settings_of(STATIC_ROOT="public/static")
+    given = settings_of(STATIC_ROOT="public/static", BASE_DIR=tmp_path)
     settings = Settings(given.values, lambda name: Location(str(file), 2), given.given)
     [finding] = found("CW111", Fake(settings=settings))
+    assert finding.fix.safety == "unsafe"
     assert '-STATIC_ROOT = "public/static"\n+STATIC_ROOT = BASE_DIR / "public/static"\n' in finding.fix.diff
 
 

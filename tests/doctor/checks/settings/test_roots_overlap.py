@@ -1,4 +1,4 @@
-"""STATIC_ROOT and MEDIA_ROOT overlap."""
+"""Uploads are kept in STATIC_ROOT."""
 
 import pytest
 from tests.doctor.fake_facts import Fake, found
@@ -10,7 +10,6 @@ from tests.doctor.fake_facts import Fake, found
         ("/srv/public", "/srv/public", "are the same directory"),
         ("/srv/public", "/srv/public/", "are the same directory"),
         ("/srv/public", "/srv/public/media", "MEDIA_ROOT lies inside"),
-        ("/srv/public/static", "/srv/public", "STATIC_ROOT lies inside"),
     ],
 )
 def test_it_fires(static: str, media: str, said: str) -> None:
@@ -23,5 +22,11 @@ def test_it_fires(static: str, media: str, said: str) -> None:
     ("static", "media"),
     [("/srv/static", "/srv/media"), ("/srv/static", "/srv/static-media"), ("", "/srv"), ("/srv", ""), (None, None)],
 )
-def test_it_is_silent(static: str, media: str) -> None:
+def test_two_directories_are_apart(static: str, media: str) -> None:
+    assert found("CW107", Fake(settings={"STATIC_ROOT": static, "MEDIA_ROOT": media})) == []
+
+
+@pytest.mark.parametrize(("static", "media"), [("/srv/data/static", "/srv/data"), ("/static", "/")])
+def test_collected_files_below_uploads_are_nobodys_uploads(static: str, media: str) -> None:
+    """As Mayan EDMS has it: one directory for all its data."""
     assert found("CW107", Fake(settings={"STATIC_ROOT": static, "MEDIA_ROOT": media})) == []

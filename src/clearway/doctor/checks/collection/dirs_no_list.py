@@ -22,6 +22,7 @@ from collections.abc import Iterator
 
 from clearway.doctor.facts import Facts
 from clearway.doctor.finding import Finding, Fix, Level, Safety
+from clearway.doctor.python_edit import listed
 from clearway.doctor.rule import Layer, Rule
 
 RULE = Rule("CW242", "static-dirs-no-list", "not-in-finders", Level.ERROR, Layer.SETTINGS, ("settings",))
@@ -36,6 +37,8 @@ def look(facts: Facts) -> Iterator[Finding]:
             f"STATICFILES_DIRS = {given!r}",
             location=facts.settings.line_of("STATICFILES_DIRS"),
             effect="files of this directory are not found, and their URLs are 404",
-            fix=Fix(f"STATICFILES_DIRS = [{str(given)!r}]", Safety.UNSAFE),
+            fix=Fix(
+                f"STATICFILES_DIRS = [{str(given)!r}]", Safety.SAFE, listed(facts.settings.line_of("STATICFILES_DIRS"))
+            ),
             breaks=frozenset({"static"}),
         )

@@ -18,9 +18,11 @@ When to ignore
 """
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
+from shlex import quote
 
 from clearway.doctor.evidence import counted, some
-from clearway.doctor.facts import Facts
+from clearway.doctor.facts import Facts, optional
 from clearway.doctor.finding import Finding, Fix, Level, Safety
 from clearway.doctor.rule import Layer, Rule
 
@@ -31,6 +33,7 @@ RULE = Rule(
     Level.ERROR,
     Layer.COLLECTION,
     ("settings", "collected"),
+    ("sources",),
 )
 
 
@@ -50,8 +53,15 @@ def look(facts: Facts) -> Iterator[Finding]:
         effect="every static URL is 404" if whole else "their URLs are 404" if len(places) > 1 else "its URL is 404",
         fix=Fix("point the link to the collected files, or make a directory of it and run collectstatic")
         if whole
-        else Fix(
-            "run collectstatic without --link", Safety.SAFE, commands=("python manage.py collectstatic --noinput",)
-        ),
+        else Fix("run collectstatic without --link", Safety.SAFE, commands=tuple(_commands(facts))),
         breaks=frozenset({"static"} if whole else {f"static:{name}" for name in collected.broken_links}),
     )
+
+
+def _commands(facts: Facts) -> Iterator[str]:
+    """Where a directory is due, collectstatic stops at a link."""
+    collected, sources = facts.collected, optional(lambda: facts.sources)
+    folders = {str(above) for name in (sources.files if sources else ()) for above in PurePosixPath(name).parents}
+    if stopping := sorted(name for name in collected.broken_links if name in folders):
+        yield f"rm {' '.join(quote(f'{collected.root}/{name}') for name in stopping)}"
+    yield "python manage.py collectstatic --noinput"

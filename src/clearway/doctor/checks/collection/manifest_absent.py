@@ -98,7 +98,7 @@ def _stops(sources: Sources | None, references: Sequence[Use]) -> Iterator[str]:
 def _fix(manifest: Manifest, *, stops: bool) -> Fix:
     if manifest.exists:
         removed = f"rm {quote(manifest.file)}"
-        return Fix("remove the damaged manifest and run collectstatic", Safety.UNSAFE, commands=(removed, _COLLECT))
+        return Fix("remove the damaged manifest and run collectstatic", Safety.SAFE, commands=(removed, _COLLECT))
     if stops:
         return Fix("correct the reference, at which collectstatic stops, and run it again", commands=(_COLLECT,))
     name = Path(manifest.file).name

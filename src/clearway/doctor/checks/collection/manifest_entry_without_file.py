@@ -48,11 +48,11 @@ def look(facts: Facts) -> Iterator[Finding]:
     }
     if absent:
         yield RULE.finding(
-            f"{counted(len(absent), 'file')} of {len(manifest.names):,} in the manifest "
+            f"{counted(len(absent), 'file')} of {len(manifest.names):,} that the manifest names "
             f"{'is' if len(absent) == 1 else 'are'} not there",
             *some([f"{name} → {collected.root}/{published} is not there" for name, published in absent.items()]),
             location=facts.settings.line_of("STATIC_ROOT"),
-            effect="pages link their URLs, which are 404",
+            effect="pages link to URLs that are 404",
             fix=Fix("run collectstatic", Safety.SAFE, commands=("python manage.py collectstatic --noinput",)),
             breaks=frozenset(f"static:{each}" for pair in absent.items() for each in pair),
         )

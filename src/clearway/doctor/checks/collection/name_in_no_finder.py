@@ -23,8 +23,9 @@ from pathlib import Path
 
 from clearway.doctor.evidence import counted, some
 from clearway.doctor.facts import Facts, Settings, Sources, Use
-from clearway.doctor.finding import Finding, Fix, Level
+from clearway.doctor.finding import Finding, Fix, Level, Safety
 from clearway.doctor.names import asked
+from clearway.doctor.python_edit import followed
 from clearway.doctor.rule import Layer, Rule
 from clearway.doctor.stray_roots import in_other_case, root_of
 
@@ -58,7 +59,7 @@ def look(facts: Facts) -> Iterator[Finding]:
         *_known(strays, names, sources),
         *_searched(settings),
         location=settings.line_of("STATICFILES_DIRS") or first.location,
-        effect="collectstatic passes it by, and its URL is 404",
+        effect="collectstatic leaves out what no finder sees: the URL is 404",
         fix=_fix(root, strays[_name(first)][0], sources, settings),
         breaks=frozenset(f"static:{name}" for name in names),
     )
@@ -103,7 +104,10 @@ def _fix(root: Path, path: str, sources: Sources, settings: Settings) -> Fix:
     if finders and _DIRECTORY_FINDER not in finders:
         return Fix(f"add {_DIRECTORY_FINDER!r} to STATICFILES_FINDERS, then run collectstatic")
     spelled = f"STATICFILES_DIRS = [{_spelled(root, settings)}]"
-    return Fix(f"name the directory, {spelled}, then run collectstatic")
+    is_new = "STATICFILES_DIRS" not in settings.given and spelled.startswith("STATICFILES_DIRS = [BASE_DIR")
+    edit = followed(settings.line_of("STATIC_URL"), spelled) if is_new else ""
+    collect = ("python manage.py collectstatic --noinput",) if edit else ()
+    return Fix(f"name the directory, {spelled}, then run collectstatic", Safety.UNSAFE, edit, collect)
 
 
 def _spelled(root: Path, settings: Settings) -> str:

@@ -46,13 +46,17 @@ def look(facts: Facts) -> Iterator[Finding]:
         first, right = wrong[0]
         files = facts.sources.files
         yield RULE.finding(
-            f"{_name(first)} is called {right}"
+            f"{_name(first)} is written, and the file is called {right}"
             if len(names) == 1
             else f"{counted(len(names), 'static file')} are named in other capital letters than they have",
             *some([f"{_place(use)}: {use.name!r}; the file is {files[real]}" for use, real in wrong]),
             location=first.location,
             effect="the URL is 404 where file names are told apart by case, as on Linux",
-            fix=Fix(f"write {_corrected(first, right)!r}", Safety.SAFE, "".join(_diffs(wrong))),
+            fix=Fix(
+                f"write {_corrected(first, right)!r}",
+                Safety.SAFE,
+                renamed((use, _corrected(use, real)) for use, real in wrong),
+            ),
             breaks=frozenset(f"static:{name}" for name in names),
         )
     yield from _directories(facts)
@@ -101,7 +105,3 @@ def _corrected(use: Use, right: str) -> str:
     """The name as it is written, in the right letters."""
     at = use.name.casefold().find(right.casefold())
     return use.name[:at] + right + use.name[at + len(right) :] if at >= 0 else right
-
-
-def _diffs(wrong: list[tuple[Use, str]]) -> Iterator[str]:
-    return (renamed(use, _corrected(use, right)) for use, right in wrong[:3])

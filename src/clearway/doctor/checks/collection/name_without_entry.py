@@ -82,9 +82,8 @@ def _fix(unknown: Sequence[Use], manifest: Manifest, files: Mapping[str, str], u
         return Fix("run collectstatic", Safety.SAFE, commands=(collect,))
     pairs = [(use, right) for use in unknown if (right := _right(asked(use.name), manifest, url))]
     if pairs:
-        diff = "".join(renamed(use, right) for use, right in pairs)
         first, right = pairs[0]
-        return Fix(f"write {right!r} instead of {first.name!r}", Safety.SAFE, diff)
+        return Fix(f"write {right!r} instead of {first.name!r}", Safety.SAFE, renamed(pairs))
     return Fix("correct the name, or add the file to a static directory and run collectstatic")
 
 

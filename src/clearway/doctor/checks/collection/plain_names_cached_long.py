@@ -50,7 +50,7 @@ def look(facts: Facts) -> Iterator[Finding]:
     name, said, seconds = _lifetime(settings, facts.process.answers)
     if plain and seconds > _DAY:
         yield RULE.finding(
-            f"{name} lets browsers keep files for {seconds // _DAY} days whose names never change",
+            f"{name} lets browsers keep files for {seconds // _DAY} days, and their names never change",
             said,
             f"the storage is {facts.static_storage.backend or 'not set'}, which gives plain names",
             *some(plain),

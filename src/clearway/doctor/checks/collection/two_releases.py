@@ -52,7 +52,7 @@ def look(facts: Facts) -> Iterator[Finding]:
         names = {name for names, _ in rows for name in names}
         count = len({names[-1] for names, _ in rows})
         yield RULE.finding(
-            f"{counted(count, 'name')} {'is' if count == 1 else 'are'} of another build than the files",
+            f"{counted(count, 'name')} in the manifest {'is' if count == 1 else 'are'} of another build than the files",
             *some([row for _, row in rows]),
             location=next((use.location for use in uses if asked(use.name).lstrip("/") in names), None)
             or facts.settings.line_of("STATIC_ROOT"),

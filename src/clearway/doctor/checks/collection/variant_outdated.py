@@ -57,12 +57,12 @@ def look(facts: Facts) -> Iterator[Finding]:
         quoted = " ".join(quote(f"{collected.root}/{name}") for name in names[:3])
         few = len(names) <= 3
         yield RULE.finding(
-            f"{counted(len(wrong), 'encoded file is', 'encoded files are')} not what the plain file is",
+            f"{counted(len(wrong), 'compressed copy does', 'compressed copies do')} not match the plain file",
             *some([row for _, row in wrong]),
             effect="browsers that accept the encoding get the wrong content",
             fix=Fix(
-                "remove the encoded files, or write them again",
-                Safety.MANUAL,
+                "remove the compressed copies, or write them again",
+                Safety.UNSAFE,
                 commands=(f"rm {quoted}",) if few else (),
             ),
             breaks=frozenset(f"static:{name.rpartition('.')[0]}" for name in names),

@@ -34,4 +34,4 @@ def look(facts: Facts) -> Iterator[Finding]:
 
 def _said(verdict: Verdict) -> tuple[str, str]:
     root = verdict.passage.root
-    return f"nothing grants access to {root}", f"<Directory {root}> Require all granted </Directory>"
+    return f"nothing grants access to {root}", f"add <Directory {root}> Require all granted </Directory>"

@@ -36,6 +36,6 @@ def look(facts: Facts) -> Iterator[Finding]:
 def _said(verdict: Verdict) -> tuple[str, str]:
     prefix = verdict.passage.sample.prefix
     return (
-        "every URL of this location is one path: the alias has no capture",
+        "every URL of this location leads to one path, since its alias uses no group of the expression",
         f"location ^~ {prefix} {{ alias {verdict.passage.root}/; }}",
     )

@@ -36,6 +36,6 @@ def look(facts: Facts) -> Iterator[Finding]:
 def _said(verdict: Verdict) -> tuple[str, str]:
     prefix = verdict.passage.sample.prefix
     return (
-        "try_files puts the URL behind an alias that has it already",
+        "try_files appends the URL to an alias that holds it already",
         f"location ^~ {prefix} {{ alias {verdict.passage.root}/; }}, without try_files",
     )

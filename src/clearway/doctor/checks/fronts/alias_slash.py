@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from clearway.doctor.facts import Facts
-from clearway.doctor.finding import Finding, Fix, Level
+from clearway.doctor.finding import Finding, Fix, Level, Safety
 from clearway.doctor.rule import Layer, Rule
 from clearway.doctor.stretches.answers import first_of
 from clearway.doctor.stretches.configurations import quoted
@@ -56,7 +56,7 @@ def _open(facts: Facts, passage: Passage, outside: Passage) -> Finding:
         *(quoted(each) for each in (ground.block, ground.ground) if each),
         location=ground.block.location if ground.block else None,
         effect="files of the project are public",
-        fix=Fix("end the path and the directory both in a slash", diff=patch_for(facts, "traversal")),
+        fix=Fix("end both the path and the directory in a slash", Safety.SAFE, patch_for(facts, "traversal")),
         level=Level.WARNING,
     )
 
@@ -64,4 +64,4 @@ def _open(facts: Facts, passage: Passage, outside: Passage) -> Finding:
 def _said(verdict: Verdict) -> tuple[str, str]:
     ground = verdict.other or verdict.line
     written = " ".join([ground.name, *ground.words]) if ground else "the alias"
-    return f"a slash is missing at the end of: {written}", "end the path and the directory both in a slash"
+    return f"a slash is missing at the end of: {written}", "end both the path and the directory in a slash"

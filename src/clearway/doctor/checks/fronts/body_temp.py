@@ -17,6 +17,7 @@ When to ignore
     Never.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,12 +26,14 @@ from clearway.doctor.finding import Finding, Fix, Level
 from clearway.doctor.rule import Layer, Rule
 from clearway.doctor.stretches.configurations import quoted
 from clearway.doctor.stretches.diagnosis import FACTS
+from clearway.doctor.stretches.logged import last
 from clearway.doctor.stretches.nginx import Ground
 from clearway.doctor.stretches.passage import passages
 from clearway.doctor.stretches.relation import related
 from clearway.fronts.permission import judge
 
 RULE = Rule("CW530", "body-temp", "body-temp", Level.ERROR, Layer.PERMISSION, FACTS)
+_LOGGED = re.compile(r"client_body.*\(13: Permission denied\)|/\d{10}\" failed \(13: Permission denied\)")
 
 
 def look(facts: Facts) -> Iterator[Finding]:
@@ -47,6 +50,7 @@ def look(facts: Facts) -> Iterator[Finding]:
             f"the worker of nginx may not write into {folder}",
             f"{judged.reason} ({front.worker.known_by})",
             quoted(lines[-1]),
+            *last(front, _LOGGED),
             location=lines[-1].location,
             effect="large uploads are 500",
             fix=Fix(f"give it to the worker: chown {front.worker.worker.name} {folder}"),

@@ -19,6 +19,7 @@ When to ignore
 
 from collections.abc import Iterator
 
+from clearway.doctor.evidence import lasting
 from clearway.doctor.facts import Facts
 from clearway.doctor.finding import Finding, Fix, Level
 from clearway.doctor.rule import Layer, Rule
@@ -37,10 +38,10 @@ def look(facts: Facts) -> Iterator[Finding]:
         outcome = absent.road.outcome
         if absent.is_ours and (outcome.status or 0) >= 400 and kept(outcome) > _MINUTE:
             yield RULE.finding(
-                f"a {outcome.status} below {passage.sample.prefix} may be kept for {kept(outcome):,} seconds",
+                f"a {outcome.status} below {passage.sample.prefix} may be kept for {lasting(kept(outcome))}",
                 f"GET {absent.visit.target} → {outcome.status}, cache-control: {outcome.headers.get('cache-control')}",
                 location=next(iter(absent.places("location", "alias", "handle", "file")), None),
                 effect="a file that was asked for too early stays missing",
-                fix=Fix("let the lifetime hold for files only: leave always out"),
+                fix=Fix("remove `always`, so that the lifetime holds for files that are there"),
                 breaks=frozenset({f"{passage.sample.kind}:{absent.visit.target}"}),
             )

@@ -37,6 +37,6 @@ def _said(verdict: Verdict) -> tuple[str, str]:
     line = verdict.line
     file = line.location.file if line else "the file"
     return (
-        f"{file} is not loaded",
+        f"the server does not read {file}",
         f"link {file} into a directory that is included (sites-enabled), then nginx -t and reload",
     )

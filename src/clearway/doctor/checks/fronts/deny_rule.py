@@ -35,4 +35,10 @@ def look(facts: Facts) -> Iterator[Finding]:
 def _said(verdict: Verdict) -> tuple[str, str]:
     rule = verdict.line
     written = " ".join([rule.name, *rule.words]) if rule else "a rule"
-    return f"{written} forbids the file", "narrow the rule, so that it leaves the public files alone"
+    if verdict.passage.sample.kind == "page":
+        visit = verdict.passage.visit
+        return (
+            f"{written} forbids {visit.method} {visit.target}",
+            "narrow the rule, so that it leaves this request alone",
+        )
+    return f"a rule forbids the file: {written}", "narrow the rule, so that it leaves the public files alone"

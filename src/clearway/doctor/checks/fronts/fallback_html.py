@@ -45,7 +45,7 @@ def _of_missing(facts: Facts) -> Iterator[Finding]:
         if passage.delivers and absent.is_ours and outcome.status == 200 and (outcome.type or "")[:9] == "text/html":
             place = next(iter(absent.places("try_files", "location", "handle")), None)
             yield RULE.finding(
-                f"a name below {passage.sample.prefix} that is not there is answered with a page and status 200",
+                f"a missing file below {passage.sample.prefix} is answered with a page and status 200",
                 f"GET {absent.visit.target} → 200 {outcome.type}, {outcome.file or ''}",
                 location=place,
                 effect="a style sheet of an older release is a page: browsers refuse it, and caches keep it",

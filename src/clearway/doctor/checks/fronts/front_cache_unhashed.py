@@ -44,11 +44,11 @@ def look(facts: Facts) -> Iterator[Finding]:
     if long:
         first = long[0]
         yield RULE.finding(
-            f"browsers may keep files for {kept(first.road.outcome) // _DAY} days whose names do not change",
+            f"browsers may keep files for {kept(first.road.outcome) // _DAY} days, and their names never change",
             *(f"GET {each.visit.target} → {_fields(each.road.outcome.headers)}" for each in long[:3]),
             f"the storage of static files is {facts.static_storage.backend}, which gives plain names",
             location=next(iter(first.places("location", "alias", "handle", "file")), None),
-            effect="after a release, visitors use the old files until then",
+            effect="after a release, visitors keep the old files for as long",
             fix=Fix('give the names a hash: STORAGES["staticfiles"] with a manifest storage; or shorten the lifetime'),
             breaks=frozenset(name for each in long for name in each.walked.stretch),
         )

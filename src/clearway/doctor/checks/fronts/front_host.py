@@ -22,7 +22,7 @@ When to ignore
 from collections.abc import Iterator
 
 from clearway.doctor.facts import Facts
-from clearway.doctor.finding import Finding, Fix, Level
+from clearway.doctor.finding import Finding, Fix, Level, Safety
 from clearway.doctor.rule import Layer, Rule
 from clearway.doctor.stretches import told_host
 from clearway.doctor.stretches.configurations import quoted
@@ -43,10 +43,15 @@ def look(facts: Facts) -> Iterator[Finding]:
         *wrong.evidence,
         *(quoted(each) for each in (wrong.line,) if each),
         location=wrong.line.location if wrong.line else None,
-        effect="every page is 400 Bad Request"
-        if wrong.is_refused
-        else "links, redirects and the check of forms use the wrong host",
-        fix=Fix(_REMEDIES[front.name], diff=patch_for(facts, "forwarded")),
+        effect=wrong.effect
+        or (
+            "every page is 400 Bad Request"
+            if wrong.is_refused
+            else "links, redirects and the check of forms use the wrong host"
+        ),
+        fix=Fix(wrong.remedy)
+        if wrong.remedy
+        else Fix(_REMEDIES[front.name], Safety.SAFE, patch_for(facts, "forwarded")),
         level=Level.ERROR if wrong.is_refused else Level.WARNING,
     )
 

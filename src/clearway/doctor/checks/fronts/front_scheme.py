@@ -21,7 +21,7 @@ When to ignore
 from collections.abc import Iterator
 
 from clearway.doctor.facts import Facts
-from clearway.doctor.finding import Finding, Fix, Level
+from clearway.doctor.finding import Finding, Fix, Level, Safety
 from clearway.doctor.rule import Layer, Rule
 from clearway.doctor.stretches import told_scheme
 from clearway.doctor.stretches.configurations import quoted
@@ -42,7 +42,8 @@ def look(facts: Facts) -> Iterator[Finding]:
         *wrong.evidence,
         *(quoted(each) for each in (wrong.line,) if each),
         location=wrong.line.location if wrong.line else None,
-        effect="every page redirects to itself" if wrong.is_refused else "links begin with http, and forms are refused",
-        fix=Fix(wrong.remedy, diff=patch_for(facts, "forwarded")),
+        effect=wrong.effect
+        or ("every page redirects to itself" if wrong.is_refused else "links begin with http, and forms are refused"),
+        fix=Fix(wrong.remedy, Safety.SAFE, patch_for(facts, "forwarded")),
         level=Level.ERROR if wrong.is_refused else Level.WARNING,
     )

@@ -45,7 +45,7 @@ def _by_unit(passage: Passage, line: str, location: Location) -> Finding:
     return RULE.finding(
         f"the unit of {passage.front.name} hides {passage.root} from it",
         f"{location.file}:{location.line}: {line}",
-        f"due is {passage.due}",
+        f"the right file is {passage.due}",
         location=location,
         effect=f"no {passage.sample.kind} file arrives",
         fix=Fix("move the files to /srv or /var/www, or change this line of the unit"),

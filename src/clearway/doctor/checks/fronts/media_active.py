@@ -33,7 +33,8 @@ _ACTIVE = ("text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "a
 
 def look(facts: Facts) -> Iterator[Finding]:
     related(facts)
-    own = {each.visit.host for each in facts.roads if each.visit and each.sample.kind == "page"}
+    pages = (each for each in facts.roads if each.sample.kind == "page" and not each.is_described)
+    own = {each.visit.host for each in pages if each.visit}
     active = [each for each in passages(facts, "media") if each.visit.host in own and _is_active(each)]
     for each in active[:1]:
         yield RULE.finding(

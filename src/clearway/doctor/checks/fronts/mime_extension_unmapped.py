@@ -32,6 +32,6 @@ def look(facts: Facts) -> Iterator[Finding]:
     yield from media_types.found(
         facts,
         RULE,
-        "the media type is not that of the extension",
+        "the table of media types does not have these",
         "add the extension to the table of the http block, beside include mime.types",
     )

@@ -30,5 +30,8 @@ RULE = Rule("CW520", "mime-types-missing", "mime-types-missing", Level.ERROR, La
 
 def look(facts: Facts) -> Iterator[Finding]:
     yield from media_types.found(
-        facts, RULE, "no table of media types is loaded", "include /etc/nginx/mime.types; in the http block"
+        facts,
+        RULE,
+        "without a table of media types these get the wrong one",
+        "include /etc/nginx/mime.types; in the http block",
     )

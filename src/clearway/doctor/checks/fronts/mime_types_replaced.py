@@ -32,6 +32,6 @@ def look(facts: Facts) -> Iterator[Finding]:
     yield from media_types.found(
         facts,
         RULE,
-        "a types block takes the types of all other files away",
+        "a types block replaces the whole table, so that these lose their type",
         "move the types block into the http block, beside include mime.types",
     )

@@ -36,7 +36,10 @@ def look(facts: Facts) -> Iterator[Finding]:
 
 def _said(verdict: Verdict) -> tuple[str, str]:
     sample = verdict.passage.sample
+    if sample.kind == "page":
+        path = verdict.passage.visit.target.partition("?")[0]
+        return f"nothing in this configuration hands {path} to the application", f"add a location for {path} that does"
     return (
-        f"nothing in this configuration of {verdict.passage.front.name} is there for {sample.prefix}",
+        f"the configuration of {verdict.passage.front.name} has nothing for {sample.prefix}",
         f"add a location for {sample.prefix} with {verdict.passage.root}/",
     )

@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from clearway.doctor.facts import Facts
 from clearway.doctor.finding import Finding, Level
 from clearway.doctor.rule import Layer, Rule
+from clearway.doctor.stretches import granting
 from clearway.doctor.stretches.diagnosis import FACTS
 from clearway.doctor.stretches.findings import found
 from clearway.doctor.stretches.verdict import Verdict
@@ -30,11 +31,11 @@ RULE = Rule("CW532", "perm-file", "perm-file", Level.ERROR, Layer.PERMISSION, FA
 
 
 def look(facts: Facts) -> Iterator[Finding]:
-    yield from found(facts, RULE, _said)
+    yield from found(facts, RULE, _said, granting.fix)
 
 
 def _said(verdict: Verdict) -> tuple[str, str]:
     return (
         f"the worker of {verdict.passage.front.name} may not read {verdict.passage.due}",
-        f"chmod -R o+rX {verdict.passage.root}",
+        f"let everybody read the files in {verdict.passage.root}, which are public anyway",
     )

@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from clearway.doctor.facts import Facts
 from clearway.doctor.finding import Finding, Level
 from clearway.doctor.rule import Layer, Rule
+from clearway.doctor.stretches import granting
 from clearway.doctor.stretches.diagnosis import FACTS
 from clearway.doctor.stretches.findings import found
 from clearway.doctor.stretches.verdict import Verdict
@@ -31,11 +32,11 @@ RULE = Rule("CW531", "perm-parent", "perm-parent", Level.ERROR, Layer.PERMISSION
 
 
 def look(facts: Facts) -> Iterator[Finding]:
-    yield from found(facts, RULE, _said)
+    yield from found(facts, RULE, _said, granting.fix)
 
 
 def _said(verdict: Verdict) -> tuple[str, str]:
     return (
         f"the worker of {verdict.passage.front.name} cannot reach {verdict.passage.root}",
-        "let the worker enter the directory of the proof (chmod o+x or setfacl), or move the files to /var/www",
+        "let the worker enter the directory of the proof, or move the files to /var/www",
     )

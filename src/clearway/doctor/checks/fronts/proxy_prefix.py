@@ -65,6 +65,6 @@ _TAKE_OFF = ("SCRIPT_NAME", "root-path", "root_path", "asgi")
 
 def _said(verdict: Verdict) -> tuple[str, str]:
     return (
-        "the proxy cuts the prefix off that the application serves its files below",
-        "write the address without a path at its end",
+        "the proxy cuts off the prefix below which the application serves its files",
+        "end the address without a slash and without a path",
     )

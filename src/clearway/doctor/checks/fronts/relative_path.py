@@ -35,5 +35,5 @@ def look(facts: Facts) -> Iterator[Finding]:
 
 def _said(verdict: Verdict) -> tuple[str, str]:
     ground = verdict.other
-    written = " ".join([ground.name, *ground.words]) if ground else "no root and no alias"
+    written = " ".join([ground.name, *ground.words]) if ground else "a location without root and alias"
     return f"{written} leads to {verdict.passage.looked}", f"write the absolute path: {verdict.passage.root}/"

@@ -42,11 +42,15 @@ def _said(verdict: Verdict) -> tuple[str, str]:
 
 
 _REMEDIES = {
-    "nginx": "write ^~ before the path of the location that is meant",
+    "nginx": "write ^~ before the path of the location that should win",
     "caddy": "put each into a handle block of its own, the path first",
-    "apache": "put the line for the longer path before this one",
+    "apache": "move the line for the longer path above this one: the first that fits wins",
 }
 
 
 def _remedy(verdict: Verdict) -> str:
+    if verdict.passage.sample.kind == "page":
+        return (
+            f"give {verdict.passage.visit.target.partition('?')[0]} a rule of its own that hands it to the application"
+        )
     return _REMEDIES[verdict.passage.front.name]

@@ -24,7 +24,7 @@ from clearway.doctor.finding import Finding, Level
 from clearway.doctor.rule import Layer, Rule
 from clearway.doctor.stretches.diagnosis import FACTS
 from clearway.doctor.stretches.findings import found
-from clearway.doctor.stretches.verdict import Verdict
+from clearway.doctor.stretches.verdict import Verdict, served_below
 
 RULE = Rule("CW519", "script-name-route", "script-name", Level.ERROR, Layer.FRONT, FACTS)
 
@@ -34,9 +34,8 @@ def look(facts: Facts) -> Iterator[Finding]:
 
 
 def _said(verdict: Verdict) -> tuple[str, str]:
-    line = verdict.line
-    path = line.words[-1] if line and line.words else "another path"
+    path = served_below(verdict.line)
     return (
         f"pages ask below {verdict.passage.sample.prefix}, and the files are served below {path}",
-        f"let the location be for {verdict.passage.sample.prefix}",
+        f"make the location {verdict.passage.sample.prefix}",
     )

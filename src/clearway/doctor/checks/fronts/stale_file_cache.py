@@ -20,6 +20,7 @@ When to ignore
 
 from collections.abc import Iterator
 
+from clearway.doctor.evidence import lasting
 from clearway.doctor.facts import Facts
 from clearway.doctor.finding import Finding, Fix, Level
 from clearway.doctor.rule import Layer, Rule
@@ -45,10 +46,10 @@ def look(facts: Facts) -> Iterator[Finding]:
         if valid > _MOST:
             lines = [*scope.nearest("open_file_cache"), *scope.nearest("open_file_cache_valid")]
             yield RULE.finding(
-                f"nginx may answer with a file as it was {valid // 60} minutes before",
+                f"nginx may go on with an old file for {lasting(valid)}",
                 *map(quoted, lines),
                 location=lines[-1].location,
-                effect="after a release, old files are answered until then",
+                effect="after a release, old files are answered for as long",
                 fix=Fix("open_file_cache_valid 60s; or reload nginx after each release"),
             )
             return

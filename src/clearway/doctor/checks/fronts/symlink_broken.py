@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from clearway.doctor.facts import Facts
 from clearway.doctor.finding import Finding, Level
 from clearway.doctor.rule import Layer, Rule
+from clearway.doctor.stretches import byways
 from clearway.doctor.stretches.diagnosis import FACTS
 from clearway.doctor.stretches.findings import found
 from clearway.doctor.stretches.verdict import Verdict
@@ -34,7 +35,14 @@ def look(facts: Facts) -> Iterator[Finding]:
 
 
 def _said(verdict: Verdict) -> tuple[str, str]:
+    if link := byways.dangling(verdict.passage):
+        return f"{link} is a link to nothing", "let the link lead to the directory that was collected last"
+    if link := byways.followed(verdict.passage):
+        return (
+            f"the server does not follow the link {link}",
+            f"name {verdict.passage.root}/ itself, or let the server follow links",
+        )
     return (
-        f"{verdict.passage.due} is a link that is not followed",
-        "collect copies: python manage.py collectstatic --clear --noinput",
+        f"the server does not follow the link {verdict.passage.due}",
+        "collect copies instead of links: python manage.py collectstatic --clear --noinput",
     )

@@ -24,7 +24,7 @@ from clearway.doctor.finding import Finding, Level
 from clearway.doctor.rule import Layer, Rule
 from clearway.doctor.stretches.diagnosis import FACTS
 from clearway.doctor.stretches.findings import found
-from clearway.doctor.stretches.verdict import Verdict
+from clearway.doctor.stretches.verdict import Verdict, served_below
 
 RULE = Rule("CW505", "url-prefix-mismatch", "url-prefix-mismatch", Level.ERROR, Layer.FRONT, FACTS)
 
@@ -34,9 +34,8 @@ def look(facts: Facts) -> Iterator[Finding]:
 
 
 def _said(verdict: Verdict) -> tuple[str, str]:
-    line = verdict.line
-    path = line.words[-1] if line and line.words else "another path"
+    path = served_below(verdict.line)
     return (
         f"the files are served below {path}, and the pages ask below {verdict.passage.sample.prefix}",
-        f"let the location be for {verdict.passage.sample.prefix}, or the setting say {path}",
+        f"make the server answer below {verdict.passage.sample.prefix}, or the setting say {path.rstrip('*')}",
     )

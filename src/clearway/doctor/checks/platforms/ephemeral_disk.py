@@ -33,7 +33,7 @@ RULE = Rule(
     Level.WARNING,
     Layer.PLATFORM,
     ("settings", "process", "media_storage", "tree"),
-    (*SIGNS, "front"),
+    (*SIGNS, "front", "papers"),
 )
 
 

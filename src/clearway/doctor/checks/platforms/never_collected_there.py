@@ -24,6 +24,7 @@ from pathlib import Path
 
 from clearway.doctor.deployed.command import Phase
 from clearway.doctor.deployed.deployment import Deployment
+from clearway.doctor.deployed.kubernetes import cluster
 from clearway.doctor.facts import Facts, Tree, optional
 from clearway.doctor.finding import Finding, Fix, Level
 from clearway.doctor.rule import Layer, Rule
@@ -36,7 +37,7 @@ RULE = Rule(
     Level.ERROR,
     Layer.COLLECTION,
     ("settings", "static_storage", "tree"),
-    ("collected", "front"),
+    ("collected", "front", "papers"),
 )
 _ELSEWHERE = ("appengine",)  # collected by hand before the deployment
 
@@ -49,13 +50,14 @@ def look(facts: Facts) -> Iterator[Finding]:
     where = _where(deployment)
     if _needs_no_copy(facts) or _is_there(facts, deployment):
         return
-    kept = [each for each in deployment.commands if each.collects and each.phase != Phase.RELEASE]
+    run = [*deployment.commands, *(command for _, _, command in cluster(facts).commands)]
+    kept = [each for each in run if each.collects and each.phase != Phase.RELEASE]
     if where is None or kept:
         return
     lost = next((each for each in deployment.commands if each.collects), None)
     title, location, how = where
     yield RULE.finding(
-        f"no step of the deployment by {title} runs collectstatic where its result stays",
+        f"the deployment by {title} does not run collectstatic where its result stays",
         f"{location.file} describes the deployment",
         f"{lost.location.file}:{lost.location.line} runs it before the release, on a machine of its own"
         if lost

@@ -20,14 +20,16 @@ When to ignore
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from clearway.doctor.deployed.compose import Mount, Service
 from clearway.doctor.deployed.deployment import Deployment
+from clearway.doctor.deployed.kubernetes import cluster
 from clearway.doctor.facts import Facts, Tree
 from clearway.doctor.finding import Finding, Fix, Level
 from clearway.doctor.rule import Layer, Rule
 from clearway.doctor.serving import front_files, prefix_of
+from clearway.fronts.road import Location
 
 RULE = Rule(
     "CW804",
@@ -36,45 +38,77 @@ RULE = Rule(
     Level.ERROR,
     Layer.PLATFORM,
     ("settings", "process", "static_storage", "tree"),
+    ("papers",),
 )
 _PATHS = re.compile(r"(?:^|[{;])\s*(?:alias|root\s+\*|root|Alias\s+\S+|<Directory)\s+\"?(/[^\s;\">]*)", re.MULTILINE)
 
 
 def look(facts: Facts) -> Iterator[Finding]:
-    settings, process, deployment = facts.settings, facts.process, Deployment(facts.tree)
-    fronts = [each for each in deployment.services if each.is_front]
-    app = deployment.app
-    if settings["DEBUG"] or not fronts or not app or process.answers or not settings["STATIC_ROOT"]:
+    settings = facts.settings
+    if settings["DEBUG"] or facts.process.answers or not settings["STATIC_ROOT"] or not facts.static_storage.is_local:
         return
-    if not facts.static_storage.is_local or any(_brings(deployment, each) for each in fronts):
-        return
-    root = deployment.inside(str(settings["STATIC_ROOT"]))
+    yield from (each for each in (_of_compose(facts) or _of_cluster(facts),) if each)
+
+
+def _of_compose(facts: Facts) -> Finding | None:
+    deployment = Deployment(facts.tree)
+    fronts, app = [each for each in deployment.services if each.is_front], deployment.app
+    if not fronts or not app or any(_brings(deployment, each) for each in fronts):
+        return None
+    root, paths = _places(facts, deployment, facts.tree)
     own = app.mount_of(root)
-    paths = list(_configured(facts.tree, prefix_of(facts, "static")))
     for front in fronts:
         if not _is_shared(own, front, root, paths):
             where = facts.tree.location(deployment.compose_file, front.line)
-            yield RULE.finding(
-                f"the container {front.name} does not have the files that {app.name} collects",
-                f"{app.name} collects into {root}, {_mounted(own)}",
-                *(f"{front.name} mounts {_mounted(mount)} at {mount.target}" for mount in front.mounts[:3]),
-                *([] if front.mounts else [f"{front.name} mounts nothing"]),
-                *([f"its configuration looks into {paths[0]}"] if paths else []),
-                location=where,
-                effect="every static URL is 404, though collectstatic ran",
-                fix=Fix(
-                    f"mount one volume at {root} in {app.name} and at {paths[0] if paths else root} in {front.name}"
-                ),
-                breaks=frozenset({"static"}),
-            )
-            return
+            return _finding(app, front, own, root, paths, where)
+    return None
 
 
-def _is_shared(own: Mount | None, front: Service, root: str, paths: list[str]) -> bool:
+def _of_cluster(facts: Facts) -> Finding | None:
+    """Containers of pods, which share what one claim, or one volume of their pod, holds."""
+    manifests, deployment = cluster(facts), Deployment(facts.tree)
+    if not manifests.app or not manifests.fronts:
+        return None
+    home, app = manifests.app
+    root, paths = _places(facts, deployment, manifests.configurations)
+    own = app.mount_of(root)
+    for pod, front in manifests.fronts:
+        is_meant = pod is home or bool(paths)  # one of another pod may be there for something else
+        is_filled = any(manifests.fills(mount.source) for mount in front.mounts)
+        if is_meant and not is_filled and not _is_shared(own, front, root, paths):
+            where = manifests.papers.location(pod.manifest.file, front.line)
+            return _finding(app, front, own, root, paths, where)
+    return None
+
+
+def _places(facts: Facts, deployment: Deployment, texts: Tree) -> tuple[str, list[str]]:
+    """STATIC_ROOT in the container, and where the web server's configuration looks."""
+    root = deployment.inside(str(facts.settings["STATIC_ROOT"]))
+    return root, list(_configured(texts, prefix_of(facts, "static")))
+
+
+def _finding(
+    app: Service, front: Service, own: Mount | None, root: str, paths: Sequence[str], where: Location
+) -> Finding:
+    return RULE.finding(
+        f"the container {front.name} does not have the files that {app.name} collects",
+        f"{app.name} collects into {root}, {_mounted(own)}",
+        *(f"{front.name} mounts {_mounted(mount)} at {mount.target}" for mount in front.mounts[:3]),
+        *([] if front.mounts else [f"{front.name} mounts nothing"]),
+        *([f"its configuration looks into {paths[0]}"] if paths else []),
+        location=where,
+        effect="every static URL is 404, though collectstatic ran",
+        fix=Fix(f"mount one volume at {root} in {app.name} and at {paths[0] if paths else root} in {front.name}"),
+        breaks=frozenset({"static"}),
+    )
+
+
+def _is_shared(own: Mount | None, front: Service, root: str, paths: Sequence[str]) -> bool:
     """Whether a mount of the front is that of the collected files, and where its configuration looks."""
     if own is None:
         return False
-    shared = [each for each in front.mounts if own.source and _norm(each.source) == _norm(own.source)]
+    alike = [each for each in front.mounts if each.is_volume == own.is_volume]
+    shared = [each for each in alike if own.source and _norm(each.source) == _norm(own.source)]
     over = [each for each in front.mounts if _is_above(each, own, root)]
     seen = [*shared, *over]
     return bool(seen) and (not paths or any(mount.covers(path.rstrip("/") or "/") for mount in seen for path in paths))

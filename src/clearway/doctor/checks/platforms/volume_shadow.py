@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from clearway.doctor.deployed.command import Command, Phase
 from clearway.doctor.deployed.compose import Mount
 from clearway.doctor.deployed.deployment import Deployment
+from clearway.doctor.deployed.kubernetes import EMPTY, Cluster, cluster
 from clearway.doctor.facts import Facts
 from clearway.doctor.finding import Finding, Fix, Level
 from clearway.doctor.rule import Layer, Rule
@@ -35,18 +36,19 @@ RULE = Rule(
     Level.ERROR,
     Layer.PLATFORM,
     ("settings", "static_storage", "tree"),
+    ("papers",),
 )
 
 
 def look(facts: Facts) -> Iterator[Finding]:
-    settings, deployment = facts.settings, Deployment(facts.tree)
+    settings, deployment, manifests = facts.settings, Deployment(facts.tree), cluster(facts)
     if settings["DEBUG"] or not settings["STATIC_ROOT"] or not facts.static_storage.is_local:
         return
     built = [each for each in deployment.commands if each.collects and each.phase == Phase.BUILD]
     if not built or any(each.collects and each.phase == Phase.START for each in deployment.commands):
         return
     root = deployment.inside(str(settings["STATIC_ROOT"]))
-    for what, where, kind in _covering(deployment, root):
+    for what, where, kind in (*_covering(deployment, root), *_over(manifests, root)):
         yield _finding(built[0], root, what, where, kind)
         return
 
@@ -73,6 +75,20 @@ def _covering(deployment: Deployment, root: str) -> Iterator[tuple[str, Location
         for disk in platform.disks:
             if root == disk or root.startswith(f"{disk.rstrip('/')}/"):
                 yield f"the disk at {disk}", platform.location, "disk is never filled from the image"
+
+
+def _over(manifests: Cluster, root: str) -> Iterator[tuple[str, Location, str]]:
+    """What a pod mounts there that nothing fills; a claim with a copy step is filled again with each start."""
+    pod, app = manifests.app or (None, None)
+    mount = app.mount_of(root) if app else None
+    if pod is None or mount is None or manifests.fills(mount.source):
+        return
+    where = manifests.papers.location(pod.manifest.file, mount.line)
+    kind = pod.kinds.get(mount.source.partition("/")[0], pod.kinds.get(mount.source, ""))
+    if kind == EMPTY:
+        yield f"the emptyDir {mount.source.rpartition('/')[2]}", where, "emptyDir is empty when its pod starts"
+    elif kind in ("persistentVolumeClaim", "hostPath", "nfs"):
+        yield f"the volume {mount.source}", where, "volume of a cluster is never filled from the image"
 
 
 def _named(mount: Mount) -> str:

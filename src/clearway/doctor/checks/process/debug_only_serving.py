@@ -59,7 +59,7 @@ def look(facts: Facts) -> Iterator[Finding]:
             effect=f"every URL below {prefix_of(facts, 'static')} is 404",
             fix=Fix(
                 'put "clearway.middleware.ClearwayMiddleware" directly below SecurityMiddleware, or map '
-                f"{prefix_of(facts, 'static')} to STATIC_ROOT in a web server, and name its configuration"
+                f"{prefix_of(facts, 'static')} to STATIC_ROOT in a web server and name its configuration to the doctor"
             ),
             breaks=frozenset({"static"}),
         )

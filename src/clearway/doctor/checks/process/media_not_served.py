@@ -2,7 +2,8 @@
 
 What it means
     Uploads are stored below MEDIA_ROOT, and pages link to them below MEDIA_URL. The helper static() in urls.py does
-    nothing unless DEBUG is on, and WhiteNoise, ServeStatic and Clearway's middleware answer static files only.
+    nothing unless DEBUG is on, WhiteNoise and ServeStatic answer static files only, and so does Clearway unless
+    CLEARWAY["media"]["serve"] is True.
 
 Why it breaks in production but not locally
     With DEBUG on, static(settings.MEDIA_URL, …) in urls.py answers.
@@ -11,7 +12,8 @@ See it yourself
     curl -sI https://your.domain/media/a-file-that-is-there
 
 Fix
-    A location for MEDIA_URL in the web server (clearway front nginx writes it), or a bucket as the default storage.
+    A location for MEDIA_URL in the web server (clearway front nginx writes it), a bucket as the default storage, or
+    CLEARWAY = {"media": {"serve": True}} with Clearway's middleware.
 
 When to ignore
     Where a web server that the doctor has not seen answers them: name its configuration with --nginx, --caddy or

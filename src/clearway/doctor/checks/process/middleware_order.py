@@ -20,11 +20,10 @@ When to ignore
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
 from clearway.doctor.facts import Facts
-from clearway.doctor.finding import Finding, Fix, Level
-from clearway.doctor.line_edit import diff
+from clearway.doctor.finding import Finding, Fix, Level, Safety
+from clearway.doctor.line_edit import diff_of, read
 from clearway.doctor.rule import Layer, Rule
 from clearway.fronts.road import Location
 
@@ -42,8 +41,12 @@ def look(facts: Facts) -> Iterator[Finding]:
         *(f"{name} {why}" for name, why in list(process.hasty.items())[:3]),
         *([f"and {len(process.hasty) - 3} more"] if len(process.hasty) > 3 else []),
         location=where,
-        effect="files are answered late, with what pages need, or not at all",
-        fix=Fix(f"move {process.served_by} directly below SecurityMiddleware", diff=_moved(where, process.served_by)),
+        effect="each file costs what a page costs, and some are refused, redirected or changed on the way",
+        fix=Fix(
+            f"move {process.served_by} directly below SecurityMiddleware",
+            Safety.UNSAFE,
+            _moved(where, process.served_by),
+        ),
         breaks=frozenset({"static"}),
         level=Level.ERROR if refuses else Level.WARNING,
     )
@@ -58,9 +61,9 @@ def _moved(where: Location | None, name: str) -> str:
     if where is None:
         return ""
     try:
-        text = Path(where.file).read_text("utf-8")
-        nodes = [node for node in ast.walk(ast.parse(text)) if getattr(node, "lineno", 0) == where.line]
-    except (OSError, SyntaxError, ValueError):
+        before = read(where)
+        nodes = [node for node in ast.walk(ast.parse(b"".join(before))) if getattr(node, "lineno", 0) == where.line]
+    except (SyntaxError, ValueError):
         return ""
     values = [node.value for node in nodes if isinstance(node, ast.Assign) and isinstance(node.value, ast.List)]
     entries = {
@@ -68,8 +71,7 @@ def _moved(where: Location | None, name: str) -> str:
     }
     if name not in entries or len(set(entries.values())) != len(entries):
         return ""
-    before = text.splitlines(keepends=True)
     after = [line for number, line in enumerate(before, 1) if number != entries[name]]
     place = entries[_SECURITY] if entries.get(_SECURITY, entries[name]) < entries[name] else min(entries.values()) - 1
     after.insert(place, before[entries[name] - 1])
-    return diff(where.file, before, after)
+    return diff_of(where.file, after)

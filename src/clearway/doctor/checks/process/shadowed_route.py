@@ -24,6 +24,7 @@ from clearway.doctor.facts import Facts, optional
 from clearway.doctor.finding import Finding, Fix, Level
 from clearway.doctor.rule import Layer, Rule
 from clearway.doctor.serving import prefix_of
+from clearway.doctor.stretches.relation import related
 
 RULE = Rule(
     "CW109",
@@ -32,7 +33,7 @@ RULE = Rule(
     Level.WARNING,
     Layer.APPLICATION,
     ("settings", "process", "shadowed", "tree"),
-    ("front", "roads"),
+    ("front", "site", "roads"),
 )
 
 
@@ -58,7 +59,7 @@ def _owner(facts: Facts) -> str:
     for each in mappings(facts.tree):
         if prefix_of(facts, "static").startswith(each.prefix) and each.prefix != "/":
             return f"{each.location.file}:{each.location.line}"
-    front = optional(lambda: facts.front)
+    front = optional(lambda: related(facts))
     roads = [each for each in optional(lambda: facts.roads) or () if each.sample.kind == "static"]
     if front and roads and all(each.trace.road.outcome.by == front.name for each in roads):
         return front.name

@@ -21,7 +21,8 @@ import re
 from collections.abc import Iterator
 
 from clearway.doctor.facts import Facts
-from clearway.doctor.finding import Finding, Fix, Level
+from clearway.doctor.finding import Finding, Fix, Level, Safety
+from clearway.doctor.python_edit import constants
 from clearway.doctor.rule import Layer, Rule
 
 RULE = Rule("CW120", "host-malformed", "host-header", Level.ERROR, Layer.SETTINGS, ("settings",))
@@ -36,11 +37,15 @@ def look(facts: Facts) -> Iterator[Finding]:
         return
     others = set(hosts) - set(wrong) - _LOCAL
     yield RULE.finding(
-        f"{wrong[0]!r} in ALLOWED_HOSTS is the name of no host",
+        f"{wrong[0]!r} in ALLOWED_HOSTS is no host name, so it matches no request",
         *(f"{host!r} is compared as it is written: no request has such a Host" for host in wrong[:3]),
         location=settings.line_of("ALLOWED_HOSTS"),
         effect=f"requests for {_name(wrong[0])} are answered 400",
-        fix=Fix(f"write {', '.join(repr(_name(host)) for host in wrong)}"),
+        fix=Fix(
+            f"write {', '.join(repr(_name(host)) for host in wrong)}",
+            Safety.SAFE,
+            constants(settings.line_of("ALLOWED_HOSTS"), {host: _name(host) for host in wrong}),
+        ),
         breaks=frozenset({"page"}),
         level=Level.WARNING if others else Level.ERROR,
     )

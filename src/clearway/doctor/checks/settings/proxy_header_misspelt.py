@@ -20,8 +20,8 @@ When to ignore
 from collections.abc import Iterator
 
 from clearway.doctor.facts import Facts
-from clearway.doctor.finding import Finding, Fix, Level
-from clearway.doctor.line_edit import replaced
+from clearway.doctor.finding import Finding, Fix, Level, Safety
+from clearway.doctor.python_edit import constant
 from clearway.doctor.rule import Layer, Rule
 
 RULE = Rule("CW121", "proxy-header-misspelt", "proto-header", Level.ERROR, Layer.SETTINGS, ("settings",))
@@ -42,10 +42,14 @@ def look(facts: Facts) -> Iterator[Finding]:
         f"SECURE_PROXY_SSL_HEADER = {tuple(given)!r}",
         f"a server hands that header on as {right}" if name != right else f"proxies send {value.strip().lower()!r}",
         location=where,
-        effect="http to Django: redirects without end, or links to http"
+        effect="Django takes every request for plain http: redirects without end, or links to http"
         if settings.get("SECURE_SSL_REDIRECT")
         else "Django takes every request for plain http, and makes such links",
-        fix=Fix(f"SECURE_PROXY_SSL_HEADER = ({right!r}, {value.strip().lower()!r})", diff=replaced(where, name, right)),
+        fix=Fix(
+            f"SECURE_PROXY_SSL_HEADER = ({right!r}, {value.strip().lower()!r})",
+            Safety.UNSAFE,
+            constant(where, name, right) if name != right else constant(where, value, value.strip().lower()),
+        ),
         breaks=frozenset({"page", "static", "media"} if settings.get("SECURE_SSL_REDIRECT") else {"page"}),
         level=Level.ERROR if settings.get("SECURE_SSL_REDIRECT") else Level.WARNING,
     )

@@ -20,32 +20,52 @@ When to ignore
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from clearway.doctor.deployed.deployment import Deployment
-from clearway.doctor.facts import Facts
-from clearway.doctor.finding import Finding, Fix, Level
+from clearway.doctor.facts import Facts, optional
+from clearway.doctor.finding import Finding, Fix, Level, Safety
+from clearway.doctor.python_edit import followed
 from clearway.doctor.rule import Layer, Rule
+from clearway.doctor.stretches import told_scheme
 
-RULE = Rule("CW122", "redirect-without-end", "proto-header", Level.ERROR, Layer.SETTINGS, ("settings", "tree"))
+HELPFUL = ("process", "front", "site", "roads")
+RULE = Rule("CW122", "redirect-without-end", "proto-header", Level.ERROR, Layer.SETTINGS, ("settings", "tree"), HELPFUL)
 _ENDING_TLS = ("fly", "render", "railway", "appengine")  # Heroku's build lets gunicorn read the header
 _READS = re.compile(r"forwarded.allow.ips|FORWARDED_ALLOW_IPS|secure.scheme.headers|--proxy-headers", re.IGNORECASE)
+
+_TRUSTED = 'SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")'
 
 
 def look(facts: Facts) -> Iterator[Finding]:
     settings = facts.settings
-    platforms = [each for each in Deployment(facts.tree).platforms if each.name in _ENDING_TLS]
-    if not settings.get("SECURE_SSL_REDIRECT") or settings.get("SECURE_PROXY_SSL_HEADER") or not platforms:
+    if not settings.get("SECURE_SSL_REDIRECT") or settings.get("SECURE_PROXY_SSL_HEADER") or settings["DEBUG"]:
         return
-    if settings["DEBUG"] or any(_READS.search(text) for text in facts.tree.texts.values()):
+    if any(_READS.search(text) for text in facts.tree.texts.values()):
         return
-    platform = platforms[0]
-    yield RULE.finding(
-        f"SECURE_SSL_REDIRECT redirects every request, since {platform.title} hands on plain http",
-        "SECURE_SSL_REDIRECT = True",
-        "SECURE_PROXY_SSL_HEADER is not set",
-        f"{platform.location.file} deploys to {platform.title}, whose router ends TLS",
-        location=settings.line_of("SECURE_SSL_REDIRECT"),
-        effect="browsers stop with too many redirects, for pages and files",
-        fix=Fix('SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")'),
-        breaks=frozenset({"page", "static", "media"}),
-    )
+    for who, proof in (*_routers(facts), *_proxies(facts)):
+        yield RULE.finding(
+            f"SECURE_SSL_REDIRECT redirects every request, since {who} hands on plain http",
+            "SECURE_SSL_REDIRECT = True",
+            "SECURE_PROXY_SSL_HEADER is not set",
+            proof,
+            location=settings.line_of("SECURE_SSL_REDIRECT"),
+            effect="browsers stop with too many redirects, for pages and files",
+            fix=Fix(_TRUSTED, Safety.UNSAFE, followed(settings.line_of("SECURE_SSL_REDIRECT"), _TRUSTED)),
+            breaks=frozenset({"page", "static", "media"}),
+        )
+        return
+
+
+def _routers(facts: Facts) -> Iterator[tuple[str, str]]:
+    for each in Deployment(facts.tree).platforms:
+        if each.name in _ENDING_TLS:
+            yield each.title, f"{each.location.file} deploys to {each.title}, whose router ends TLS"
+
+
+def _proxies(facts: Facts) -> Iterator[tuple[str, str]]:
+    found = optional(lambda: told_scheme.unread(facts))
+    if found:
+        upstream = urlsplit(found.road.outcome.upstream or "")
+        at = f"{upstream.scheme}://{upstream.netloc}"
+        yield found.front.name, f"GET {found.walked.trace.url} → {at}, which reads no header of another machine unasked"

@@ -17,13 +17,14 @@ When to ignore
     Where every process starts in the same directory, as on some platforms.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from clearway.doctor.deployed.deployment import Deployment
 from clearway.doctor.facts import Facts, optional
-from clearway.doctor.finding import Finding, Fix, Level
-from clearway.doctor.line_edit import replaced
+from clearway.doctor.finding import Finding, Fix, Level, Safety
+from clearway.doctor.python_edit import expression
 from clearway.doctor.rule import Layer, Rule
 
 RULE = Rule("CW111", "root-relative", "relative-path", Level.ERROR, Layer.SETTINGS, ("settings",), ("tree",))
@@ -41,7 +42,8 @@ def look(facts: Facts) -> Iterator[Finding]:
     name, path = wrong[0]
     where = settings.line_of(name)
     written = f'BASE_DIR / "{path.removeprefix("./").removeprefix("~/")}"'
-    edit = next((made for sign in "\"'" if (made := replaced(where, f"{sign}{path}{sign}", written))), "")
+    is_plain = isinstance(settings.get("BASE_DIR"), Path) and not re.search(r"[\\:\"$]", path)
+    edit = expression(where, path, written) if is_plain else ""
     yield RULE.finding(
         f"{name} is a relative path",
         *(f"{each} = {value!r}, which is {Path(value).absolute()} from here" for each, value in wrong),
@@ -52,7 +54,7 @@ def look(facts: Facts) -> Iterator[Finding]:
         ),
         location=where,
         effect="each process takes it from the directory it was started in",
-        fix=Fix(f"{name} = {written}", diff=edit),
+        fix=Fix(f"{name} = {written}", Safety.UNSAFE, edit),
         breaks=frozenset(stretch for each, _ in wrong for stretch in _BREAKS[each]),
         level=Level.ERROR if is_missing else Level.WARNING,
     )

@@ -1,8 +1,8 @@
-"""STATIC_ROOT and MEDIA_ROOT overlap.
+"""Uploads are kept in STATIC_ROOT.
 
 What it means
-    Uploads lie among the collected files, or the other way round. Uploads are then served as static files, may
-    overwrite one of the same name, and `collectstatic --clear` deletes them.
+    MEDIA_ROOT is STATIC_ROOT, or lies inside of it. Uploads are then served as static files, may overwrite one of the
+    same name, and `collectstatic --clear` deletes them. A STATIC_ROOT inside of MEDIA_ROOT does none of that.
 
 Why it breaks in production but not locally
     runserver takes static files from their sources and never looks into STATIC_ROOT.
@@ -11,7 +11,7 @@ See it yourself
     python manage.py diffsettings | grep _ROOT
 
 Fix
-    Two directories of which neither contains the other. Move the uploads before collectstatic runs again.
+    A MEDIA_ROOT outside of STATIC_ROOT. Move the uploads before collectstatic runs again.
 
 When to ignore
     Never.
@@ -36,8 +36,6 @@ def look(facts: Facts) -> Iterator[Finding]:
         said = "STATIC_ROOT and MEDIA_ROOT are the same directory"
     elif media.is_relative_to(static):
         said = "MEDIA_ROOT lies inside of STATIC_ROOT"
-    elif static.is_relative_to(media):
-        said = "STATIC_ROOT lies inside of MEDIA_ROOT"
     else:
         return
     yield RULE.finding(

@@ -25,10 +25,12 @@ from urllib.parse import urlsplit
 
 from clearway.doctor.deployed.deployment import Deployment
 from clearway.doctor.facts import Facts, optional
-from clearway.doctor.finding import Finding, Fix, Level
-from clearway.doctor.line_edit import replaced
+from clearway.doctor.finding import Finding, Fix, Level, Safety
+from clearway.doctor.python_edit import constant
 from clearway.doctor.rule import Layer, Rule
 from clearway.doctor.serving import HELPFUL, NEEDED, front_files
+from clearway.doctor.stretches.mounts import mounts
+from clearway.fronts.front import Front
 from clearway.fronts.road import Location
 
 RULE = Rule("CW116", "script-name-missing", "script-name", Level.ERROR, Layer.SETTINGS, NEEDED, HELPFUL)
@@ -54,9 +56,7 @@ def look(facts: Facts) -> Iterator[Finding]:
         f"STATIC_URL = {url!r}, so pages ask for {asked}…",
         location=here,
         effect=f"requests below {asked} do not reach the application or its files",
-        fix=Fix(
-            f"STATIC_URL = {right!r}: Django puts {script}/ before it", diff=replaced(here, f'"{url}"', f'"{right}"')
-        ),
+        fix=Fix(f"STATIC_URL = {right!r}: Django puts {script}/ before it", Safety.UNSAFE, constant(here, url, right)),
         breaks=frozenset({"static"}),
     )
 
@@ -65,6 +65,9 @@ def _scripts(facts: Facts) -> Iterator[tuple[str, Location | None]]:
     """The path that the application is told of, and where."""
     if forced := str(facts.settings.get("FORCE_SCRIPT_NAME") or "").rstrip("/"):
         yield f"/{forced.lstrip('/')}", facts.settings.line_of("FORCE_SCRIPT_NAME")
+    front = optional(lambda: facts.front)
+    if isinstance(front, Front) and not front.found:
+        yield from ((path, line.location) for path, line in mounts(front))
     deployment = Deployment(facts.tree)
     app = deployment.app
     if app and (name := app.environment.get("SCRIPT_NAME", "").strip("/")):

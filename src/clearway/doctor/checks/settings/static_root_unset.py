@@ -18,9 +18,11 @@ When to ignore
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
-from clearway.doctor.facts import Facts
-from clearway.doctor.finding import Finding, Fix, Level
+from clearway.doctor.facts import Facts, Settings
+from clearway.doctor.finding import Finding, Fix, Level, Safety
+from clearway.doctor.python_edit import followed
 from clearway.doctor.rule import Layer, Rule
 
 RULE = Rule(
@@ -43,6 +45,15 @@ def look(facts: Facts) -> Iterator[Finding]:
             f"STATIC_ROOT = {settings['STATIC_ROOT']!r}",
             location=settings.line_of("STATIC_URL"),
             effect="every URL below STATIC_URL is 404, the admin has no CSS",
-            fix=Fix('STATIC_ROOT = BASE_DIR / "staticfiles", then python manage.py collectstatic'),
+            fix=_fix(settings),
             breaks=frozenset({"static"}),
         )
+
+
+def _fix(settings: Settings) -> Fix:
+    """As an edit where BASE_DIR is what startproject makes of it, and nothing of that name is there."""
+    base, line = settings.get("BASE_DIR"), 'STATIC_ROOT = BASE_DIR / "staticfiles"'
+    is_free = isinstance(base, Path) and not (base / "staticfiles").exists() and settings.line_of("STATIC_ROOT") is None
+    edit = followed(settings.line_of("STATIC_URL"), line) if is_free else ""
+    collect = ("python manage.py collectstatic --noinput",) if edit else ()
+    return Fix(f"{line}, then python manage.py collectstatic", Safety.SAFE, edit, collect)

@@ -22,8 +22,17 @@ from collections.abc import Iterator
 from clearway.doctor.facts import Facts
 from clearway.doctor.finding import Finding, Fix, Level
 from clearway.doctor.rule import Layer, Rule
+from clearway.doctor.uninstalled import is_required, missing_package
 
-RULE = Rule("CW119", "storage-unusable", "not-collected", Level.ERROR, Layer.SETTINGS, ("settings", "static_storage"))
+RULE = Rule(
+    "CW119",
+    "storage-unusable",
+    "not-collected",
+    Level.ERROR,
+    Layer.SETTINGS,
+    ("settings", "static_storage"),
+    ("tree",),
+)
 
 
 def look(facts: Facts) -> Iterator[Finding]:
@@ -32,6 +41,9 @@ def look(facts: Facts) -> Iterator[Finding]:
         return
     if "STATIC_URL" in storage.problem or "STATIC_ROOT" in storage.problem:
         return  # what they are set to is told by other checks
+    package = missing_package(facts, storage.problem)
+    if package and is_required(facts, package):
+        return  # production installs it
     yield RULE.finding(
         "the storage of static files cannot be made, so nothing can be collected",
         storage.problem,
@@ -40,4 +52,5 @@ def look(facts: Facts) -> Iterator[Finding]:
         effect="collectstatic stops, and every page with a static tag fails",
         fix=Fix('give STORAGES an entry "staticfiles" whose class is installed'),
         breaks=frozenset({"static"}),
+        level=Level.WARNING if package else Level.ERROR,
     )

@@ -21,8 +21,8 @@ import re
 from collections.abc import Iterator
 
 from clearway.doctor.facts import Facts
-from clearway.doctor.finding import Finding, Fix, Level
-from clearway.doctor.line_edit import replaced
+from clearway.doctor.finding import Finding, Fix, Level, Safety
+from clearway.doctor.python_edit import constant
 from clearway.doctor.rule import Layer, Rule
 
 RULE = Rule("CW113", "url-relative", "static-url-relative", Level.ERROR, Layer.SETTINGS, ("settings",))
@@ -43,7 +43,7 @@ def look(facts: Facts) -> Iterator[Finding]:
             f"a page links to /{url}…",
             location=where,
             effect=f"browsers look for the {stretch} files at another place",
-            fix=Fix(f"{name} = {right!r}", diff=replaced(where, f'"{url}"', f'"{right}"')),
+            fix=Fix(f"{name} = {right!r}", Safety.UNSAFE, constant(where, url, right)),
             breaks=frozenset({stretch}),
         )
         return

@@ -20,8 +20,8 @@ When to ignore
 from collections.abc import Iterator
 
 from clearway.doctor.facts import Facts
-from clearway.doctor.finding import Finding, Fix, Level
-from clearway.doctor.line_edit import replaced
+from clearway.doctor.finding import Finding, Fix, Level, Safety
+from clearway.doctor.python_edit import constant
 from clearway.doctor.rule import Layer, Rule
 
 RULE = Rule("CW112", "url-unfinished", "static-url-relative", Level.ERROR, Layer.SETTINGS, ("settings",))
@@ -39,7 +39,7 @@ def look(facts: Facts) -> Iterator[Finding]:
             "manage.py check refuses it (urls.E006), and every command that checks first stops",
             location=where,
             effect=f"migrate and runserver do not start, and URLs that are put together by hand read {url}x.css",
-            fix=Fix(f"{name} = {url + '/'!r}", diff=replaced(where, f'"{url}"', f'"{url}/"')),
+            fix=Fix(f"{name} = {url + '/'!r}", Safety.SAFE, constant(where, url, f"{url}/")),
             breaks=frozenset({stretch}),
         )
         return

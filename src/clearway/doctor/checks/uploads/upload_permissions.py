@@ -22,10 +22,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from clearway.doctor.facts import Facts, optional
-from clearway.doctor.finding import Finding, Fix, Level
-from clearway.doctor.line_edit import replaced
+from clearway.doctor.finding import Finding, Fix, Level, Safety
+from clearway.doctor.python_edit import expression
 from clearway.doctor.rule import Layer, Rule
-from clearway.fronts.road import Location
 
 RULE = Rule(
     "CW610",
@@ -66,7 +65,7 @@ def _finding(facts: Facts, name: str, mode: object, problem: str) -> Finding:
         effect="uploads are 403, and with a wrong number collected files too"
         if is_wrong
         else "small uploads work, large ones are 403",
-        fix=Fix(f"{name} = {right}; chmod what is there already", diff=_edit(where, name, mode, right)),
+        fix=Fix(f"{name} = {right}; chmod what is there already", _safety(mode), expression(where, mode, right)),
         breaks=frozenset({"media", "uploads", "static"} if is_wrong else {"uploads"}),
         level=Level.ERROR if is_wrong else Level.WARNING,
     )
@@ -91,6 +90,6 @@ def _problem(name: str, mode: object, *, is_kept: bool) -> str:
 _DECIMALS = ("600", "640", "644", "660", "664", "666", "700", "750", "755", "770", "775", "777")
 
 
-def _edit(where: Location | None, name: str, mode: object, right: str) -> str:
-    written = (f"{name} = {mode}", f"{name} = {mode:#o}" if isinstance(mode, int) else "")
-    return next((edit for text in written if (edit := replaced(where, text, f"{name} = {right}"))), "")
+def _safety(mode: object) -> Safety:
+    """What was written without 0o was meant for others to read; what keeps them out may be."""
+    return Safety.SAFE if f"{mode}" in _DECIMALS else Safety.UNSAFE

@@ -21,7 +21,8 @@ import re
 from collections.abc import Iterator
 
 from clearway.doctor.facts import Facts, Tree
-from clearway.doctor.finding import Finding, Fix, Level
+from clearway.doctor.finding import Finding, Fix, Level, Safety
+from clearway.doctor.python_edit import followed
 from clearway.doctor.rule import Layer, Rule
 from clearway.fronts.road import Location
 
@@ -34,6 +35,7 @@ RULE = Rule(
     ("settings", "media_storage", "tree"),
 )
 _GROUP = 0o070
+_OPEN = "FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o755"
 
 
 def look(facts: Facts) -> Iterator[Finding]:
@@ -44,12 +46,12 @@ def look(facts: Facts) -> Iterator[Finding]:
     for umask, where in _umasks(facts.tree):
         if umask & _GROUP == _GROUP and umask & 0o001:
             yield RULE.finding(
-                "new directories of uploads are for the user of the application alone",
+                "only the user of the application can enter new directories of uploads",
                 f"{where.file}:{where.line} sets the umask {umask:04o}",
                 f"FILE_UPLOAD_DIRECTORY_PERMISSIONS is None, so they get {0o777 & ~umask:04o}",
                 location=where,
                 effect="what is uploaded into a new directory is 403",
-                fix=Fix("FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o755"),
+                fix=Fix(_OPEN, Safety.UNSAFE, followed(settings.line_of("MEDIA_ROOT"), _OPEN)),
                 breaks=frozenset({"uploads", "media"}),
             )
             return
