@@ -7,7 +7,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 CELLS = $(or $(PYTHON),$(error Python 3.11 or newer is needed; name one with PYTHON=...)) -m tools.cells
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test conformance soak bench docs lock clean
+.PHONY: help demo check test conformance soak projects bench docs lock clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -26,6 +26,9 @@ conformance: ## the HTTP conformance run against real servers
 
 soak: ## interrupt builds, fill the disk, switch releases under visitors (SEED, SECONDS=300 for each part)
 	@SEED='$(SEED)' SECONDS='$(SECONDS)' $(CELLS) soak
+
+projects: ## the doctor in projects of others, installed from their packages
+	@INSTALL='$(INSTALL)' $(CELLS) projects
 
 bench: ## peers beside us, one table
 	@INSTALL='$(INSTALL)' $(CELLS) bench

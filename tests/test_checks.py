@@ -1,14 +1,18 @@
 """The system checks: each one fires where it must and is silent where it must."""
 
+import re
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
 from django.core.checks import CheckMessage, run_checks
+from django.core.files.storage import Storage
 from django.test import override_settings
 
 from clearway.checks import CHECKS
+from clearway.rule_checks import ANYWHERE, PRODUCTION, messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +47,8 @@ FIRES: list[tuple[str, dict[str, Any], str]] = [
     ("clearway.W106", {"CLEARWAY": {"root": [HERE, __file__]}}, __file__),
     ("clearway.E107", {"STATIC_ROOT": "/srv/static", "MEDIA_ROOT": "/srv/static/media"}, "/srv/static/media"),
     ("clearway.E107", {"STATIC_ROOT": "/srv/static", "MEDIA_ROOT": "/srv/static"}, "/srv/static"),
-    ("clearway.E107", {"STATIC_ROOT": "/srv/media/static", "MEDIA_ROOT": "/srv/media"}, "neither"),
+    ("clearway.E113", {"STATIC_URL": "cdn.shop.example/static/"}, "https://cdn.shop.example/static/"),
+    ("clearway.E113", {"MEDIA_URL": "../media/"}, "/media/"),
 ]
 
 SILENT: list[tuple[str, dict[str, Any]]] = [
@@ -65,13 +70,44 @@ SILENT: list[tuple[str, dict[str, Any]]] = [
     ("clearway.W106", {}),
     ("clearway.E107", {"STATIC_ROOT": "/srv/static", "MEDIA_ROOT": "/srv/media"}),
     ("clearway.E107", {"STATIC_ROOT": "/srv/static", "MEDIA_ROOT": "/srv/static-media"}),
+    ("clearway.E107", {"STATIC_ROOT": "/srv/data/static", "MEDIA_ROOT": "/srv/data"}),
     ("clearway.E107", {"STATIC_ROOT": None, "MEDIA_ROOT": "/srv/media"}),
+    ("clearway.E113", {"STATIC_URL": "static/"}),
+    ("clearway.E113", {"STATIC_URL": "https://cdn.shop.example/static/", "MEDIA_URL": ""}),
     ("clearway.E107", {"STATIC_ROOT": "/srv/static", "MEDIA_ROOT": ""}),
 ]
 
 
-def found(id_: str, given: dict[str, Any]) -> list[CheckMessage]:
-    return [message for message in only(lambda: run_checks(tags=["clearway"]), given) if message.id == id_]
+FIRES_IN_PRODUCTION: list[tuple[str, dict[str, Any], str]] = [
+    ("clearway.E104", {"STATIC_ROOT": None}, "collectstatic"),
+    ("clearway.E117", {"STATICFILES_STORAGE": "whitenoise.storage.CompressedManifestStaticFilesStorage"}, "STORAGES"),
+    ("clearway.E118", {"DEFAULT_FILE_STORAGE": "storages.backends.s3.S3Storage"}, "storages.backends.s3.S3Storage"),
+    ("clearway.E120", {"ALLOWED_HOSTS": ["https://shop.example"]}, "'shop.example'"),
+    ("clearway.W121", {"SECURE_PROXY_SSL_HEADER": ("X-Forwarded-Proto", "https")}, "HTTP_X_FORWARDED_PROTO"),
+]
+SILENT_IN_PRODUCTION: list[tuple[str, dict[str, Any]]] = [
+    ("clearway.E104", {"STATIC_ROOT": "/srv/static"}),
+    ("clearway.E104", {"STATIC_ROOT": None, "DEBUG": True}),
+    ("clearway.E104", {"STATIC_ROOT": None, "STORAGES": {"staticfiles": {"BACKEND": f"{__name__}.Bucket"}}}),
+    ("clearway.E117", {"STATICFILES_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage"}),
+    ("clearway.E117", {"STATICFILES_STORAGE": "x.Storage", "STORAGES": DJANGOS}),
+    ("clearway.E117", {"STATICFILES_STORAGE": "x.Storage", "STORAGES": {"staticfiles": {"BACKEND": "no.such.Class"}}}),
+    ("clearway.E118", {"DEFAULT_FILE_STORAGE": "django.core.files.storage.FileSystemStorage"}),
+    ("clearway.E118", {"DEFAULT_FILE_STORAGE": "x.Storage", "DEBUG": True}),
+    ("clearway.E120", {"ALLOWED_HOSTS": ["shop.example", ".shop.example", "*", "[::1]"]}),
+    ("clearway.E120", {"ALLOWED_HOSTS": ["https://shop.example"], "DEBUG": True}),
+    ("clearway.W121", {"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")}),
+    ("clearway.W121", {"SECURE_PROXY_SSL_HEADER": None}),
+]
+
+
+class Bucket(Storage):
+    """Keeps files elsewhere."""
+
+
+def found(id_: str, given: dict[str, Any], *, deploy: bool = False) -> list[CheckMessage]:
+    said = only(lambda: run_checks(tags=["clearway"], include_deployment_checks=deploy), given)
+    return [message for message in said if message.id == id_]
 
 
 def only(check: "Callable[[], list[CheckMessage]]", given: dict[str, Any]) -> list[CheckMessage]:
@@ -96,24 +132,59 @@ def test_it_is_silent(id_: str, given: dict[str, Any]) -> None:
     assert found(id_, given) == []
 
 
-def test_every_check_has_rows_in_both_tables() -> None:
-    ids = {id_ for id_, *_ in FIRES}
-    assert ids == {id_ for id_, _ in SILENT}
-    assert len(ids) == len(CHECKS)
+@pytest.mark.parametrize(("id_", "given", "words"), FIRES_IN_PRODUCTION)
+def test_it_fires_with_deploy_alone(id_: str, given: dict[str, Any], words: str) -> None:
+    [message] = found(id_, given, deploy=True)
+    assert words in f"{message.msg} {message.hint}"
+    assert found(id_, given) == []
 
 
-def test_every_message_has_an_id_of_one_check() -> None:
-    """The number in a check's docstring is the number of each of its messages."""
+@pytest.mark.parametrize(("id_", "given"), SILENT_IN_PRODUCTION)
+def test_it_is_silent_with_deploy(id_: str, given: dict[str, Any]) -> None:
+    assert found(id_, given, deploy=True) == []
+
+
+def test_a_rule_that_cannot_judge_says_nothing() -> None:
+    assert only(lambda: messages((*ANYWHERE, *PRODUCTION)), {"STATIC_ROOT": 5, "MEDIA_ROOT": "/srv"}) == []
+
+
+def test_what_one_check_says_no_other_repeats() -> None:
+    assert len(found("clearway.E104", {"STORAGES": RELEASE, "STATIC_ROOT": None}, deploy=True)) == 1
+
+
+def test_every_number_has_rows_in_both_tables() -> None:
+    """The number in a check's docstring is that of its messages; that of a rule is the rule's."""
+    rules = {module: import_module(f"clearway.doctor.checks.{module}").RULE.id for module in (*ANYWHERE, *PRODUCTION)}
+    own = {check.__doc__[2:5] for check in CHECKS if check.__doc__ and check.__doc__.startswith("CW")}
+    for modules, tables in (
+        (own | {rules[each][2:] for each in ANYWHERE}, (FIRES, SILENT)),
+        ({rules[each][2:] for each in PRODUCTION}, (FIRES_IN_PRODUCTION, SILENT_IN_PRODUCTION)),
+    ):
+        for table in tables:
+            assert {row[0][-3:] for row in table} == modules
+
+
+def test_every_message_has_the_number_of_its_check() -> None:
+    own = [check for check in CHECKS if (check.__doc__ or "").startswith("CW")]
     for id_, given, _ in FIRES:
-        fired = [(check, message) for check in CHECKS for message in only(check, given)]
-        assert id_ in [message.id for _, message in fired]
-        for check, message in fired:
-            assert (message.id or "")[-3:] == (check.__doc__ or "")[2:5]
+        fired = [(check, message) for check in own for message in only(check, given)]
+        assert all((message.id or "")[-3:] == (check.__doc__ or "")[2:5] for check, message in fired), id_
 
 
-def test_each_check_names_its_number() -> None:
-    numbers = [check.__doc__.partition(":")[0] for check in CHECKS if check.__doc__]
-    assert numbers == [f"CW{number}" for number in range(101, 101 + len(CHECKS))]
+@pytest.mark.parametrize("module", [*ANYWHERE, *PRODUCTION])
+def test_a_rule_among_the_checks_needs_the_settings_alone(module: str) -> None:
+    rule = import_module(f"clearway.doctor.checks.{module}").RULE
+    assert {*rule.facts, *rule.optional} <= {"settings", "static_storage", "media_storage"}
+
+
+def test_the_reference_lists_every_check() -> None:
+    """Each with the number that its rule has, and `--deploy` for those that ask for it."""
+    page = (Path(__file__).parents[1] / "docs" / "reference" / "checks.md").read_text("utf-8")
+    rows = dict(re.findall(r"^[|] `clearway[.][EWI](\d+)` [|] (.*) [|]$", page, re.MULTILINE))
+    numbers = {row[0][-3:] for row in (*FIRES, *FIRES_IN_PRODUCTION)} | {"108", "109"}
+    assert set(rows) == numbers
+    deploy = {row[0][-3:] for row in FIRES_IN_PRODUCTION} - {row[0][-3:] for row in FIRES}
+    assert {number for number, text in rows.items() if "`check --deploy` only" in text} == deploy | {"108"}
 
 
 def test_a_healthy_project_yields_nothing(tmp_path: Path) -> None:

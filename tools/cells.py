@@ -1,4 +1,4 @@
-"""The one script behind the Makefile: `python -m tools.cells check|test|demo|docs|lock|bench|conformance|soak`.
+"""The one script behind the Makefile: `python -m tools.cells VERB`, with the verbs of COMMANDS.
 
 A cell is a Python and a Django that are tested together. Results go to stdout, progress to stderr.
 Exit codes: 0 clean, 1 something failed, 2 could not run.
@@ -193,6 +193,7 @@ COMMANDS: dict[str, Callable[[], int]] = {
     "bench": lambda: in_first_cell("benchmarks"),
     "conformance": lambda: in_first_cell("tests.conformance"),
     "soak": soak,
+    "projects": lambda: in_first_cell("tools.real_projects"),
 }
 
 

@@ -1,7 +1,6 @@
 """System checks: what is cheap to see and certain. The numbers are those of the doctor's findings."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from . import peer_settings
 from .conf import LATER, conf
 from .project import Project
+from .rule_checks import ANYWHERE, PRODUCTION, messages
 from .shadowed import shadowed_patterns
 
 MIDDLEWARE = "clearway.middleware.ClearwayMiddleware"
@@ -104,21 +104,15 @@ def check_site_root(**_: Any) -> list[CheckMessage]:
     ]
 
 
-def check_media_apart(**_: Any) -> list[CheckMessage]:
-    """CW107: user files would be served as static files, or overwrite them."""
-    if not settings.STATIC_ROOT or not settings.MEDIA_ROOT:
-        return []
-    static, media = (Path(root).absolute() for root in (settings.STATIC_ROOT, settings.MEDIA_ROOT))
-    if not (media.is_relative_to(static) or static.is_relative_to(media)):
-        return []
-    return [
-        Error(
-            f"MEDIA_ROOT ({media}) and STATIC_ROOT ({static}) overlap: uploads would be served as static files, "
-            "or overwrite them.",
-            hint="Use two directories of which neither contains the other.",
-            id="clearway.E107",
-        )
-    ]
+def check_rules(**_: Any) -> list[CheckMessage]:
+    """Rules of the doctor about what is wrong in development too."""
+    return messages(ANYWHERE)
+
+
+def check_production_rules(**_: Any) -> list[CheckMessage]:
+    """Rules of the doctor about production; what a check above says is not said twice."""
+    said = {message.id for message in check_static_root()}
+    return [message for message in messages(PRODUCTION) if message.id not in said]
 
 
 def check_peer_settings(**_: Any) -> list[CheckMessage]:
@@ -159,7 +153,10 @@ CHECKS: Sequence[Callable[..., list[CheckMessage]]] = (
     check_static_root,
     check_apps_order,
     check_site_root,
-    check_media_apart,
+    check_rules,
 )
 URL_CHECKS: Sequence[Callable[..., list[CheckMessage]]] = (check_shadowed_patterns,)  # these import the URLconf
-DEPLOY_CHECKS: Sequence[Callable[..., list[CheckMessage]]] = (check_peer_settings,)  # of `check --deploy`
+DEPLOY_CHECKS: Sequence[Callable[..., list[CheckMessage]]] = (
+    check_peer_settings,
+    check_production_rules,
+)  # of `check --deploy`
