@@ -30,7 +30,7 @@ def site_of(project: Project, paths: PathMap, upstream: str) -> Site:
     return Site(
         name=_name(),
         origin=f"{_module() or 'settings without a module'}, by Clearway {__version__}",
-        hosts=tuple(settings.ALLOWED_HOSTS),
+        hosts=tuple(filter(None, settings.ALLOWED_HOSTS)),  # Django passes None by
         static=_static(project, paths),
         media=_media(project, paths),
         root_files=tuple(_root_files(project, paths)),

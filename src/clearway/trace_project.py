@@ -41,7 +41,7 @@ class TracedProject:
         """Where a URL without a host is: the first host that the project answers for."""
         if self._project is None:
             return Home()
-        hosts = [host.removeprefix(".") for host in settings.ALLOWED_HOSTS if host != "*"]
+        hosts = [host.removeprefix(".") for host in settings.ALLOWED_HOSTS if host not in ("*", None)]
         return Home("https" if settings.SECURE_SSL_REDIRECT else "http", hosts[0] if hosts else "localhost")
 
     def expectation(self, visit: Visit) -> Expectation:

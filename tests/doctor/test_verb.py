@@ -185,3 +185,29 @@ def test_explain_knows_what_was_meant(tmp_path: Path, forks: Forks) -> None:
     done = forks.run(["clearway", "explain", "CW2300"], tmp_path)
     assert done.code == 2
     assert "did you mean CW230?" in done.err
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "MIDDLEWARE = None",
+        "MIDDLEWARE = [5]",
+        "STORAGES = []",
+        'STATICFILES_DIRS = [("a",)]',
+        'STATIC_ROOT = "/srv\\0/shop"',
+        "STATIC_URL = 5",
+    ],
+)
+def test_settings_that_django_cannot_use_are_the_one_finding(shop: Path, forks: Forks, line: str) -> None:
+    add(shop, line + "\n")
+    told = json.loads(doctor(forks, shop, "--format", "json").out)
+    assert [each["id"] for each in told["findings"]] == ["CW110"]
+    assert told["summary"]["crashed"] == 0
+
+
+@pytest.mark.parametrize("lines", ["ALLOWED_HOSTS = [None]", 'STATIC_ROOT = BASE_DIR / "itself"'])
+def test_odd_settings_crash_no_check(shop: Path, forks: Forks, lines: str) -> None:
+    (shop / "itself").symlink_to("itself")
+    add(shop, lines + "\n")
+    told = json.loads(doctor(forks, shop, "--format", "json").out)
+    assert [each for each in told["checks"] if each["status"] == "crashed"] == []

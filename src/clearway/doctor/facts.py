@@ -25,13 +25,22 @@ class Unavailable(Exception):  # noqa: N818 - no error: a check is skipped
 
 @dataclass(frozen=True)
 class Origin:
-    """Which settings are read: the module, who named it, and its file; `problem` is why it cannot be imported."""
+    """Which settings are read: the module, who named it, and its file; `problem` is why they cannot be used.
+
+    `is_imported`: Python read them to the end, and Django loaded their apps.
+    """
 
     module: str
     by: str
     location: Location | None = None
     problem: str = ""
     others: tuple[str, ...] = ()  # settings modules that were found beside it
+    is_imported: bool = True
+
+    @property
+    def failure(self) -> str:
+        """What cannot be done with them where there is a problem, as `the settings … cannot be imported`."""
+        return f"the settings {self.module} cannot be {'used' if self.is_imported else 'imported'}"
 
 
 @dataclass(frozen=True)

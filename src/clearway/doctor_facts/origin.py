@@ -24,8 +24,11 @@ def origin_of(choice: Choice | None) -> Origin | None:
         if not apps.ready:
             django.setup()
     except (Exception, SystemExit) as error:  # settings are a program: anything can happen in them
-        return Origin(choice.module, choice.by, _place(error), f"{type(error).__name__}: {error}")
-    return Origin(choice.module, choice.by, _module(choice.module), others=tuple(_others(choice)))
+        problem = f"{type(error).__name__}: {error}"
+        return Origin(choice.module, choice.by, _place(error), problem, is_imported=False)
+    from .shapes import misshapen
+
+    return Origin(choice.module, choice.by, _module(choice.module), misshapen(), tuple(_others(choice)))
 
 
 def _place(error: BaseException) -> Location | None:

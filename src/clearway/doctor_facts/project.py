@@ -231,15 +231,17 @@ class ProjectFacts:
 
     def _need_settings(self) -> None:
         if self.origin.problem:
-            raise Unavailable("the settings cannot be imported")
+            raise Unavailable(self.origin.failure)
 
 
 @contextmanager
 def _configured() -> Iterator[None]:
-    """What settings of which Django makes no project leaves out; the checks of these settings say why."""
+    """What settings leave out of which Django makes no project, or which name what cannot be read; checks say why."""
     from django.core.exceptions import ImproperlyConfigured
 
     try:
         yield
     except ImproperlyConfigured as error:
         raise Unavailable(f"the settings make no project: {error}") from error
+    except OSError as error:
+        raise Unavailable(f"{error.filename} cannot be read: {error.strerror}") from error

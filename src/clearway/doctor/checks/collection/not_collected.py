@@ -75,10 +75,10 @@ def _used(facts: Facts) -> frozenset[str]:
 def _message(wanted: list[str], total: int, *, whole: bool) -> str:
     if whole:
         return "nothing was collected"
-    if all(name.startswith("admin/") for name in wanted):
-        return f"the {len(wanted):,} files of the admin were not collected"
     if len(wanted) == 1:
         return f"{wanted[0]} was not collected"
+    if all(name.startswith("admin/") for name in wanted):
+        return f"the {len(wanted):,} files of the admin were not collected"
     return f"{len(wanted):,} of {total:,} files were not collected"
 
 

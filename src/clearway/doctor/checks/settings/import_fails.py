@@ -1,8 +1,9 @@
-"""The settings cannot be imported.
+"""The settings cannot be imported, or one of them is nothing that Django can use.
 
 What it means
-    Python stopped while it read the settings module, or while Django loaded the apps that it names. No command of the
-    project works with these settings, and neither does the site.
+    Python stopped while it read the settings module, or while Django loaded the apps that it names; or a setting is of
+    another shape than Django takes it for. No command of the project works with these settings, and neither does the
+    site.
 
 Why it breaks in production but not locally
     Settings often read what only one of the two has: an environment variable, a secret, a package of the development
@@ -31,10 +32,10 @@ def look(facts: Facts) -> Iterator[Finding]:
     origin = facts.origin
     if origin.problem:
         yield RULE.finding(
-            f"the settings {origin.module} cannot be imported",
+            origin.failure,
             origin.problem,
             location=origin.location,
             effect="nothing that needs the settings can be looked at",
-            fix=Fix("set what the error names, as the site has it, or give other settings with --settings"),
+            fix=Fix("set what the proof names, as the site has it, or give other settings with --settings"),
             breaks=frozenset({"static", "media", "uploads"}),
         )

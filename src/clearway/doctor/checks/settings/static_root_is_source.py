@@ -19,6 +19,7 @@ When to ignore
 """
 
 from collections.abc import Iterator
+from os.path import realpath
 from pathlib import Path
 
 from clearway.doctor.facts import Facts
@@ -39,9 +40,9 @@ def look(facts: Facts) -> Iterator[Finding]:
     settings = facts.settings
     if not settings["STATIC_ROOT"]:
         return
-    root = Path(settings["STATIC_ROOT"]).resolve()
+    root = Path(realpath(settings["STATIC_ROOT"]))  # Path.resolve raises on a circle of links
     for source in map(Path, facts.sources.directories):
-        relation = _relation(root, source.resolve())
+        relation = _relation(root, Path(realpath(source)))
         if relation and (not settings["DEBUG"] or relation == "is"):
             yield RULE.finding(
                 f"STATIC_ROOT {relation} a directory of sources",
