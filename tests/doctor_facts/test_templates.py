@@ -124,3 +124,25 @@ def test_what_is_no_template_of_the_project_is_not_read(read: Read, tmp_path: Pa
 def test_octets_that_are_no_text_do_not_stop_it(read: Read, tmp_path: Path) -> None:
     (tmp_path / "latin.html").write_bytes(b"caf\xe9 {% static 'a.css' %}")
     assert tags(read("")) == [("a.css", 1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("{% static 'a.css' %}?v=7", True),
+        ("{% static 'a.css' %}?v={{ version }}", True),
+        ("{% static 'a.css?v=7' %}", True),
+        ("{% static 'a.css' %}", False),
+        ("{% static 'a.css' %} ?", False),
+        ("{% static 'a.css' %}{{ x }}?v=7", False),
+    ],
+)
+def test_a_query_behind_a_name_is_seen(read: Read, text: str, asks: bool) -> None:
+    assert [use.has_query for use in read(text).tags] == [asks]
+
+
+@pytest.mark.parametrize(("text", "asks"), [("{{ static('a.css') }}?v=7", True), ("{{ static('a.css') }}", False)])
+def test_a_query_behind_a_call_of_jinja_is_seen(tmp_path: Path, text: str, asks: bool) -> None:
+    engine = {"BACKEND": "django.template.backends.jinja2.Jinja2", "DIRS": [tmp_path]}
+    with override_settings(TEMPLATES=[engine], STATIC_URL="/static/"):
+        assert [use.has_query for use in reading(tmp_path, text).tags] == [asks]

@@ -118,10 +118,14 @@ class Manifest:
 
 @dataclass(frozen=True)
 class Use:
-    """A static file that is named somewhere, as it is written there; a reference in a file by its logical name."""
+    """A static file that is named somewhere, as it is written there; a reference in a file by its logical name.
+
+    `has_query`: a query is written in or behind the name.
+    """
 
     name: str
     location: Location
+    has_query: bool = False
 
 
 @dataclass(frozen=True)

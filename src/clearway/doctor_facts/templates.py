@@ -22,7 +22,9 @@ _NAME = r"[^\"'()<>{}\s,?#]+"
 _CONSTANT = re.compile(r"\A(?P<quote>[\"'])(?P<name>[^\"']*)(?P=quote)\Z")
 _CONTINUED = re.compile(rf"\A(?P<name>{_NAME})(?=[\"')\s>?#,])")
 _JINJA_COMMENT = re.compile(r"\{#.*?#\}|\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\}", re.DOTALL)
-_JINJA_CALL = re.compile(r"\{[{%](?:(?![%}]\}).)*?\bstatic\(\s*(?P<quote>[\"'])(?P<name>[^\"'{}]+)(?P=quote)\s*\)")
+_JINJA_CALL = re.compile(
+    r"\{[{%](?:(?![%}]\}).)*?\bstatic\(\s*(?P<quote>[\"'])(?P<name>[^\"'{}]+)(?P=quote)\s*\)(?P<query>\s*\}\}\?)?"
+)
 
 
 class Named(NamedTuple):
@@ -42,7 +44,7 @@ def named(left_out: Callable[[str], None]) -> Named:
     for file, is_jinja in _files(left_out):
         text = _text(file, left_out)
         found, plain = _in_jinja(text) if is_jinja else _in_django(text)
-        tags |= dict.fromkeys(Use(name, Location(str(file), line)) for name, line in found)
+        tags |= dict.fromkeys(Use(name, Location(str(file), line), asks) for name, line, asks in found)
         written |= dict.fromkeys(Use(name, Location(str(file), line)) for name, line in plain)
     return Named(tuple(tags), tuple(written))
 
@@ -85,20 +87,23 @@ def _text(file: Path, left_out: Callable[[str], None]) -> str:
     return data[:_LARGEST].decode("utf-8", "replace")
 
 
-_Found = list[tuple[str, int]]
+_Tags = list[tuple[str, int, bool]]  # the last: whether a query is written behind it
+_Written = list[tuple[str, int]]
 
 
-def _in_django(text: str) -> tuple[_Found, _Found]:
-    tags: _Found = []
-    written: _Found = []
+def _in_django(text: str) -> tuple[_Tags, _Written]:
+    tags: _Tags = []
+    written: _Written = []
     unused, before = _Unused(), None
     for token in Lexer(text).tokenize():
         words = _words(token)
         if unused.has(words):
             continue
         if words[:1] == ["static"] and len(words) > 1 and (constant := _CONSTANT.match(words[1])):
-            tags.append((constant["name"], token.lineno or 1))
+            tags.append((constant["name"], token.lineno or 1, "?" in constant["name"]))
         if token.token_type == TokenType.TEXT:
+            if token.contents[:1] == "?" and before and _words(before)[:1] == ["static"] and tags:
+                tags[-1] = (*tags[-1][:2], True)
             written += _written(token.contents, token.lineno or 1, follows_prefix=_is_prefix(before))
         before = token
     return tags, written
@@ -165,7 +170,10 @@ def _below_static_url() -> Callable[[str], Iterator[re.Match[str]]] | None:
     return re.compile(rf"(?<=[\"'(=\s]){re.escape(url)}(?P<name>{_NAME})(?=[\"')\s>?#,])").finditer
 
 
-def _in_jinja(text: str) -> tuple[_Found, _Found]:
+def _in_jinja(text: str) -> tuple[_Tags, _Written]:
     text = _JINJA_COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
-    called = [(found["name"], text.count("\n", 0, found.start("name")) + 1) for found in _JINJA_CALL.finditer(text)]
+    called = [
+        (found["name"], text.count("\n", 0, found.start("name")) + 1, "?" in found["name"] or bool(found["query"]))
+        for found in _JINJA_CALL.finditer(text)
+    ]
     return called, list(_written(text, 1, follows_prefix=False))

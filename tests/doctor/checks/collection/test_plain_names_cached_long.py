@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from tests.doctor.fake_facts import LOCAL, MANIFEST, Fake, found, settings_of
 
-from clearway.doctor.facts import Process, Sources, Storage
+from clearway.doctor.facts import Process, Sources, Storage, Use
 from clearway.doctor.finding import Level
+from clearway.fronts.road import Location
 
 YEAR = 31_536_000
 OWN = Sources({"css/site.css": "/srv/shop/assets/css/site.css"}, [])
@@ -72,3 +73,9 @@ def test_hashed_names_may_live_long() -> None:
 def test_files_of_packages_alone_are_no_reason() -> None:
     admin = Sources({"admin/css/base.css": "/venv/site-packages/django/admin/css/base.css"}, [])
     assert found("CW241", facts(sources=admin, WHITENOISE_MAX_AGE=YEAR)) == []
+
+
+def test_names_with_a_version_behind_them_may_be_kept() -> None:
+    given = facts(WHITENOISE_MAX_AGE=YEAR)
+    given.given["templates"] = [Use("css/site.css", Location("page.html", 1), has_query=True)]
+    assert found("CW241", given) == []

@@ -27,6 +27,7 @@ from clearway.doctor.facts import Facts, Settings, is_installed
 from clearway.doctor.finding import Finding, Fix, Level
 from clearway.doctor.names import without_hash
 from clearway.doctor.rule import Layer, Rule
+from clearway.doctor.versions import are_versioned
 
 RULE = Rule(
     "CW241",
@@ -35,6 +36,7 @@ RULE = Rule(
     Level.WARNING,
     Layer.ANSWER,
     ("settings", "static_storage", "sources", "process"),
+    ("templates",),
 )
 _DAY = 86_400
 _MAX_AGE = re.compile(r"max-age\s*=\s*(\d+)", re.IGNORECASE)
@@ -44,7 +46,7 @@ _BY = {"whitenoise": "WHITENOISE_MAX_AGE", "servestatic": "SERVESTATIC_MAX_AGE"}
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding, where a setting says a day or more and the storage gives plain names."""
     settings = facts.settings
-    if settings["DEBUG"] or facts.static_storage.is_manifest:
+    if settings["DEBUG"] or facts.static_storage.is_manifest or are_versioned(facts):
         return
     plain = [name for name in _own(facts) if without_hash(name) is None]
     name, said, seconds = _lifetime(settings, facts.process.answers)

@@ -15,7 +15,7 @@ Fix
     lifetime to minutes.
 
 When to ignore
-    Never.
+    Never. Where your templates put a query behind each name that changes with the content, it is silent.
 """
 
 from collections.abc import Iterator, Mapping
@@ -28,16 +28,23 @@ from clearway.doctor.stretches.answers import kept
 from clearway.doctor.stretches.diagnosis import FACTS
 from clearway.doctor.stretches.passage import passages
 from clearway.doctor.stretches.relation import related
+from clearway.doctor.versions import are_versioned
 
 RULE = Rule(
-    "CW525", "front-keeps-plain-names", "cache-unhashed", Level.WARNING, Layer.ANSWER, (*FACTS, "static_storage")
+    "CW525",
+    "front-keeps-plain-names",
+    "cache-unhashed",
+    Level.WARNING,
+    Layer.ANSWER,
+    (*FACTS, "static_storage"),
+    ("templates",),
 )
 _DAY = 86_400
 
 
 def look(facts: Facts) -> Iterator[Finding]:
     related(facts)
-    if facts.static_storage.is_manifest or facts.settings["DEBUG"]:
+    if facts.static_storage.is_manifest or facts.settings["DEBUG"] or are_versioned(facts):
         return
     plain = [each for each in passages(facts, "static") if each.delivers and without_hash(each.sample.name) is None]
     long = [each for each in plain if kept(each.road.outcome) > _DAY]
