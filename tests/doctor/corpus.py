@@ -6,13 +6,14 @@
     run = ["collectstatic"]               # commands of manage.py, or `clearway …`, before `after`
     arguments = ["--nginx", "nginx.conf"] # of `clearway doctor`
     environ = { NAME = "value" }          # for all commands
+    serve = "live/site.py"                # a program that is started with {port} while the doctor looks
     [files]                               # below the project's directory, before `run`
     [after]                               # the same, after `run`
 
 A key of `files` and `after` is a path, and its value the text there; or a verb before a colon: `remove:`, `mode:`
 (octal), `time:` (an ISO date), `link:` and `rename:` (the value is the target), `gzip:`, `br:` and `zstd:` (the value
-is encoded), `size:` (that many octets), `mkdir:`. `{root}` is the project's directory wherever it stands, and `{me}`
-the user and group of the tests, as `--worker` takes them.
+is encoded), `size:` (that many octets), `mkdir:`. `{root}` is the project's directory wherever it stands, `{port}` a
+free port of this machine, and `{me}` the user and group of the tests, as `--worker` takes them.
 """
 
 import gzip
@@ -20,14 +21,18 @@ import json
 import os
 import shlex
 import shutil
+import subprocess
+import sys
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from tests.doctor.forks import Forks
+from tests.system.servers import free_port, stop, wait_until_listening
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 BASE = CORPUS / "base"
@@ -53,10 +58,13 @@ class Examined:
 
 def examine(file: Path, root: Path, forks: Forks) -> Examined:
     """Make the project of a case in `root`, which must not be there yet, and ask the doctor."""
-    case = tomllib.loads(file.read_text("utf-8").replace("{root}", str(root)).replace("{me}", _me()))
+    port = free_port()
+    text = file.read_text("utf-8").replace("{root}", str(root)).replace("{port}", str(port))
+    case = tomllib.loads(text.replace("{me}", _me()))
     make(case, root, forks)
     words = ["clearway", "doctor", "--format", "json", *case.get("arguments", ())]
-    done = forks.run(words, root, case.get("environ", {}))
+    with _served(root, case.get("serve"), port):
+        done = forks.run(words, root, case.get("environ", {}))
     assert done.out, f"{file.name}: no report, exit {done.code}: {done.err}"
     return Examined(case, done.code, json.loads(done.out))
 
@@ -74,6 +82,22 @@ def make(case: Mapping[str, Any], root: Path, forks: Forks) -> None:
         assert done.code == 0, f"{command}: {done.out}{done.err}"
     for key, value in case.get("after", {}).items():
         _apply(root, key, value)
+
+
+@contextmanager
+def _served(root: Path, program: str | None, port: int) -> Iterator[None]:
+    if program is None:
+        yield
+        return
+    log = root.with_suffix(".log")
+    with log.open("wb") as out:
+        words = [sys.executable, program, str(port)]
+        process = subprocess.Popen(words, cwd=root, stdout=out, stderr=out, start_new_session=True)
+    try:
+        wait_until_listening(process, port, log)
+        yield
+    finally:
+        stop(process)
 
 
 def _words(command: str) -> list[str]:
