@@ -124,6 +124,24 @@ def test_a_copy_names_files_of_the_machine_that_it_is_of(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
+    ("before", "inside", "speaks"),
+    [
+        ("", "Include /nowhere/options-ssl-apache.conf\nSSLCertificateFile a.pem", True),  # as certbot writes it
+        ("", "Include /nowhere/options-ssl-apache.conf", False),
+        ("", "Include /nowhere/options-ssl-apache.conf\nSSLCertificateFile a.pem\nSSLEngine off", False),
+        ("", "SSLCertificateFile a.pem", False),
+        ("", "SSLEngine on", True),
+        ("SSLEngine on\n", "ServerName shop.test", True),
+    ],
+)
+def test_tls_is_spoken_where_it_is_switched_on_or_may_be_by_a_file_elsewhere(
+    tmp_path: Path, before: str, inside: str, speaks: bool
+) -> None:
+    found = read(str(made(tmp_path, f"{before}<VirtualHost *:443>\n{inside}\n</VirtualHost>\n")))
+    assert found.speaks_tls(found.servers.hosts[0]) is speaks
+
+
+@pytest.mark.parametrize(
     ("text", "status"),
     [
         ("Alias /static/ {root}/\n", 403),

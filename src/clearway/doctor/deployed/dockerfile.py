@@ -64,11 +64,32 @@ class Dockerfile:
         """The stages whose results are in the image: by FROM, or by COPY --from."""
         seen = list(self.chain)
         for stage in seen:
+            below = self._below(stage)
+            seen += [below] if below and below not in seen else []
             for each in stage.instructions:
                 if each.name == "COPY" and (found := re.search(r"--from=(\S+)", each.text)):
                     other = self._called(found[1], 0)
                     seen += [other] if other and other not in seen else []
         return tuple(seen)
+
+    def leaves_behind(self, line: int, inside: str) -> bool:
+        """Whether what a line writes to a path of the project is in a stage of which only other paths are copied."""
+        made = next((each for each in self.stages if any(one.line == line for one in each.instructions)), None)
+        if made is None or made in self.chain:
+            return False
+        until = Dockerfile(self.file, self.stages[: self.stages.index(made) + 1])
+        written = until.place(inside)
+        return bool(made in self.reached and not any(_touches(each, written) for each in self._taken_from(made)))
+
+    def _taken_from(self, stage: Stage) -> Iterator[str]:
+        """What COPY --from takes out of a stage, or out of one that is built on it."""
+        for each in self.reached:
+            if self._below(each) is stage:
+                yield from self._taken_from(each)
+            for one in each.instructions:
+                found = re.search(r"--from=(\S+)", one.text) if one.name == "COPY" else None
+                if found and self._called(found[1], 0) is stage:
+                    yield from one.words[:-1]
 
     @cached_property
     def placed(self) -> tuple[tuple[str, str], ...]:
@@ -107,6 +128,10 @@ class Dockerfile:
                 made.update(assignments(each.text) if each.name == "ENV" else {})
         return made
 
+    def _below(self, stage: Stage) -> Stage | None:
+        """The stage that a stage is built on."""
+        return next((each for each in self.stages[: self.stages.index(stage)] if each.name == stage.base), None)
+
     def _called(self, name: str, after: int) -> Stage | None:
         known = self.stages[: len(self.stages) - after] if after else self.stages
         by_number = {str(number): stage for number, stage in enumerate(self.stages)}
@@ -122,6 +147,14 @@ class Dockerfile:
                     *sources, target = each.words
                     for source in sources:
                         yield posixpath.normpath(source.lstrip("/") or "."), posixpath.join(here, target)
+
+
+def _touches(copied: str, written: str) -> bool:
+    """Whether a path that is copied may hold the other one, or a part of it."""
+    if re.search(r"[$*?\[]", copied):
+        return True
+    path = posixpath.normpath(posixpath.join("/", copied))
+    return path == "/" or f"{written}/".startswith(f"{path}/") or f"{path}/".startswith(f"{written}/")
 
 
 def parse(file: str, text: str) -> Dockerfile | None:

@@ -62,7 +62,7 @@ class Ground:
             if section is None or section is taken:
                 continue
             port = next((port for _, port in host.addresses if port), self._passage.visit.port)
-            speaks = (host.words("sslengine") or ("off",))[0].lower() == "on"
+            speaks = self._configuration.speaks_tls(host)
             visit = replace(self._passage.visit, port=port, scheme="https" if speaks else "http", address=None)
             yield section, self._passage.through(_alone(self._configuration, section), visit)
 

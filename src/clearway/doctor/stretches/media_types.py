@@ -47,6 +47,19 @@ def found(facts: Facts, rule: Rule, message: str, remedy: str) -> Iterator[Findi
         )
 
 
+def type_of(passage: Passage) -> str:
+    """The type that arrives, without parameters; a site's file of nginx stands behind the table of the main file."""
+    got = (passage.road.outcome.type or "").partition(";")[0].strip().lower()
+    if passage.front.name != "nginx" or not _is_part(passage):
+        return got
+    scope = Ground(passage).scope
+    return media_type(passage.sample.name) if scope and scope.holder("types") is None else got
+
+
+def _is_part(passage: Passage) -> bool:
+    return not any(each.name == "http" for each in passage.front.configuration.directives)
+
+
 def _proof(own: Iterable[Passage]) -> Iterator[str]:
     """One of each extension."""
     shown = {PurePosixPath(each.sample.name).suffix: each for each in reversed(list(own))}
@@ -67,7 +80,7 @@ def _cause(passage: Passage, *, is_all: bool) -> tuple[str, Directive | None]:
         return ("mime-types-missing" if is_all else "mime-extension-unmapped"), None
     ground = Ground(passage)
     scope = ground.scope
-    is_part = not any(each.name == "http" for each in passage.front.configuration.directives)
+    is_part = _is_part(passage)
     holder = scope.holder("types") if scope else None
     if holder is None:
         return ("", None) if is_part else ("mime-types-missing", None)

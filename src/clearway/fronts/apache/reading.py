@@ -22,7 +22,7 @@ from .macros import Macro, Macros, Rows
 from .modules import OF_DIRECTIVE, Modules
 
 if TYPE_CHECKING:
-    from .servers import Servers
+    from .servers import Server, Servers
 
 _DEEPEST = 128  # AP_MAX_INCLUDE_DIR_DEPTH
 _ROOT = "/etc/apache2"
@@ -56,6 +56,13 @@ class Configuration:
         from .servers import Servers
 
         return Servers.of(self)
+
+    def speaks_tls(self, server: "Server") -> bool:
+        """By SSLEngine; where a file that may say so was not read, by the certificate."""
+        said = server.words("sslengine") or self.servers.main.words("sslengine")
+        if said:
+            return said[0].lower() == "on"
+        return bool(self.problems) and server.words("sslcertificatefile") is not None
 
     def full(self, path: str) -> str:
         """A path as httpd completes it (ap_server_root_relative)."""

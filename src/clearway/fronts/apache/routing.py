@@ -59,7 +59,7 @@ def _parsed(request: Request, visit: Visit) -> None:
     request.path = uri.shown(visit.target)
     if not pages.valid_host(visit.host):
         raise Refused(400)
-    speaks = (request.of_server("sslengine") or ("off",))[0].lower() == "on"
+    speaks = request.configuration.speaks_tls(request.server)
     if speaks and visit.scheme == "http":
         raise Refused(400)
     if not speaks and visit.scheme == "https":

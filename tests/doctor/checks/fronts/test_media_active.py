@@ -9,6 +9,7 @@ from tests.doctor.fake_facts import Fake
 
 FIRES: dict[str, Callable[[Path], Fake]] = {
     "a drawing": lambda root: fronted(root, http(nginx(STATIC, MEDIA)), uploads=["a.svg"]),
+    "a drawing, by the file of a site": lambda root: fronted(root, nginx(STATIC, MEDIA), uploads=["a.svg"]),
     "a page": lambda root: fronted(root, http(nginx(STATIC, MEDIA)), uploads=["a.html"]),
 }
 SILENT: dict[str, Callable[[Path], Fake]] = {
@@ -23,6 +24,12 @@ SILENT: dict[str, Callable[[Path], Fake]] = {
         http(nginx(STATIC, "location /media/ { alias {root}/media/; add_header Content-Disposition attachment; }")),
         uploads=["a.svg"],
     ),
+    "as a file, by the file of a site": lambda root: fronted(
+        root,
+        nginx(STATIC, "location /media/ { alias {root}/media/; types { } default_type application/octet-stream; }"),
+        uploads=["a.svg"],
+    ),
+    "a picture, by the file of a site": lambda root: fronted(root, nginx(STATIC, MEDIA), uploads=["a.png"]),
     "a picture": lambda root: fronted(root, http(nginx(STATIC, MEDIA)), uploads=["a.png"]),
     "as text": lambda root: fronted(
         root,

@@ -9,6 +9,7 @@ from tests.doctor.fake_facts import NOBODY, found
 
 COMPRESSOR = {"INSTALLED_APPS": ["compressor", "django.contrib.staticfiles"]}
 LATE = "#!/bin/sh\ngunicorn shop.wsgi &\npython manage.py collectstatic --noinput\nwait\n"
+DAEMON = "#!/bin/sh\ngunicorn shop.wsgi -b :8000 --daemon\npython manage.py collectstatic --noinput\n"
 EARLY = "#!/bin/sh\npython manage.py collectstatic --noinput && exec gunicorn shop.wsgi\n"
 MEDIA = replace(WHITENOISE, added=(("/srv/shop/media", "/media/", None),))
 
@@ -21,6 +22,9 @@ MEDIA = replace(WHITENOISE, added=(("/srv/shop/media", "/media/", None),))
         ({}, COMPRESSOR, WHITENOISE, "django-compressor writes files"),
         ({"Procfile": "web: sh start.sh", "start.sh": LATE}, {}, WHITENOISE, "collectstatic runs after the server"),
         ({"Procfile": "web: gunicorn shop.wsgi & manage.py collectstatic"}, {}, WHITENOISE, "collectstatic runs after"),
+        ({"Procfile": "web: sh start.sh", "start.sh": DAEMON}, {}, WHITENOISE, "collectstatic runs after the server"),
+        ({"Procfile": "web: gunicorn -D shop.wsgi && manage.py collectstatic"}, {}, WHITENOISE, "collectstatic runs"),
+        ({"Procfile": "web: uwsgi -d /var/log/u.log u.ini; manage.py collectstatic"}, {}, WHITENOISE, "collectstatic"),
         ({"Dockerfile": DOCKER + 'ENTRYPOINT ["/app/run.sh"]\n', "run.sh": LATE}, {}, WHITENOISE, "collectstatic runs"),
     ],
 )
@@ -43,6 +47,7 @@ def test_it_fires(files: dict[str, str], settings: dict[str, Any], process: Any,
         ({}, COMPRESSOR | {"COMPRESS_ROOT": "/srv/shop/other"}, WHITENOISE),
         ({"Procfile": "web: sh start.sh", "start.sh": EARLY}, {}, WHITENOISE),
         ({"Procfile": "web: sh start.sh", "start.sh": LATE}, {}, NOBODY),
+        ({"Procfile": "web: manage.py collectstatic && gunicorn shop.wsgi --daemon"}, {}, WHITENOISE),
         ({"start.sh": LATE}, {}, WHITENOISE),  # nobody starts it
     ],
 )

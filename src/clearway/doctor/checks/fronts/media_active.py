@@ -24,6 +24,7 @@ from clearway.doctor.facts import Facts
 from clearway.doctor.finding import Finding, Fix, Level
 from clearway.doctor.rule import Layer, Rule
 from clearway.doctor.stretches.diagnosis import FACTS
+from clearway.doctor.stretches.media_types import type_of
 from clearway.doctor.stretches.passage import Passage, passages
 from clearway.doctor.stretches.relation import related
 
@@ -39,7 +40,7 @@ def look(facts: Facts) -> Iterator[Finding]:
     for each in active[:1]:
         yield RULE.finding(
             "a user's file is shown as a page of this site",
-            f"GET {each.visit.target} → 200 {each.road.outcome.type}, without Content-Disposition: attachment",
+            f"GET {each.visit.target} → 200 {type_of(each)}, without Content-Disposition: attachment",
             location=next(iter(each.places("location", "alias", "handle", "file")), None),
             effect="its scripts run with the rights of whoever looks at it",
             fix=Fix(_REMEDIES[each.front.name]),
@@ -59,4 +60,4 @@ def _is_active(passage: Passage) -> bool:
     is_harmless = outcome.headers.get("content-disposition", "").startswith("attachment") or "sandbox" in (
         outcome.headers.get("content-security-policy", "")
     )
-    return passage.delivers and not is_harmless and (outcome.type or "").partition(";")[0] in _ACTIVE
+    return passage.delivers and not is_harmless and type_of(passage) in _ACTIVE

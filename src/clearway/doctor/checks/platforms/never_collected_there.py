@@ -18,11 +18,12 @@ When to ignore
     Where the collected files are committed, or come from elsewhere.
 """
 
+import posixpath
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from clearway.doctor.deployed.command import Phase
+from clearway.doctor.deployed.command import Command, Phase
 from clearway.doctor.deployed.deployment import Deployment
 from clearway.doctor.deployed.kubernetes import cluster
 from clearway.doctor.facts import Facts, Tree, optional
@@ -39,6 +40,8 @@ RULE = Rule(
     ("settings", "static_storage", "tree"),
     ("collected", "front", "papers"),
 )
+_BEFORE = "runs it before the release, on a machine of its own"
+_IN_STAGE = "runs it in another stage, from which the last one does not copy the result"
 _ELSEWHERE = ("appengine",)  # collected by hand before the deployment
 
 
@@ -51,15 +54,16 @@ def look(facts: Facts) -> Iterator[Finding]:
     if _needs_no_copy(facts) or _is_there(facts, deployment):
         return
     run = [*deployment.commands, *(command for _, _, command in cluster(facts).commands)]
-    kept = [each for each in run if each.collects and each.phase != Phase.RELEASE]
+    left = [each for each in deployment.commands if each.collects and _is_left_behind(facts, deployment, each)]
+    kept = [each for each in run if each.collects and each.phase != Phase.RELEASE and each not in left]
     if where is None or kept:
         return
-    lost = next((each for each in deployment.commands if each.collects), None)
+    lost = next(iter((*left, *(each for each in deployment.commands if each.collects))), None)
     title, location, how = where
     yield RULE.finding(
         f"the deployment by {title} does not run collectstatic where its result stays",
         f"{location.file} describes the deployment",
-        f"{lost.location.file}:{lost.location.line} runs it before the release, on a machine of its own"
+        f"{lost.location.file}:{lost.location.line} {_IN_STAGE if lost in left else _BEFORE}"
         if lost
         else f"none of its {len(deployment.commands)} commands runs collectstatic",
         f"STATIC_ROOT = {settings['STATIC_ROOT']}",
@@ -84,6 +88,15 @@ def _where(deployment: Deployment) -> tuple[str, Location, str] | None:
         here = deployment.tree.location(image.file, line)
         return image.file, here, "add RUN python manage.py collectstatic --noinput after the sources are copied"
     return None
+
+
+def _is_left_behind(facts: Facts, deployment: Deployment, command: Command) -> bool:
+    """Whether a stage of the image collects, of which the image does not get STATIC_ROOT."""
+    image = deployment.image
+    if not image or command.location.file != deployment.tree.location(image.file, 1).file:
+        return False
+    inside = posixpath.relpath(str(facts.settings["STATIC_ROOT"]), deployment.context)
+    return not inside.startswith("..") and image.leaves_behind(command.location.line, inside)
 
 
 def _needs_no_copy(facts: Facts) -> bool:

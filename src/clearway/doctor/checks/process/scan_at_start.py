@@ -37,7 +37,10 @@ RULE = Rule(
     Layer.APPLICATION,
     ("settings", "process", "tree"),
 )
-_BACKGROUND = re.compile(r"\b(?:gunicorn|uvicorn|daphne|hypercorn|granian|waitress-serve)\b[^&|;]*(?<!&)&(?!&)")
+_BACKGROUND = re.compile(
+    r"\b(?:gunicorn|uvicorn|daphne|hypercorn|granian|waitress-serve)\b[^&|;]*(?<!&)&(?!&)"
+    r"|\bgunicorn\b[^&|;]*\s(?:--daemon|-D)(?!\S)|\buwsgi\b[^&|;]*\s(?:--daemonize2?|-d)(?![\w-])"
+)
 
 
 def look(facts: Facts) -> Iterator[Finding]:
