@@ -16,6 +16,16 @@ FIRES: dict[str, Callable[[Path], Fake]] = {
             nginx('location /static/ { alias {root}/static/; add_header Cache-Control "max-age=31536000, immutable"; }')
         ),
     ),
+    "a year for pictures": lambda root: fronted(
+        root,
+        http(
+            nginx(
+                "location /static/ { alias {root}/static/; }",
+                "location ~ ^/static/(.+[.]svg)$ { alias {root}/static/$1; expires 1y; }",
+            )
+        ),
+        names=["css/site.css", "img/logo.svg"],
+    ),
     "caddy": lambda root: fronted(
         root,
         caddy(
@@ -35,6 +45,16 @@ SILENT: dict[str, Callable[[Path], Fake]] = {
         root,
         http(nginx("location /static/ { alias {root}/static/; expires max; }")),
         names=["assets/index-4f3c1d2a.js"],
+    ),
+    "a week for pictures": lambda root: fronted(
+        root,
+        http(
+            nginx(
+                "location /static/ { alias {root}/static/; }",
+                "location ~ ^/static/(.+[.]svg)$ { alias {root}/static/$1; expires 7d; }",
+            )
+        ),
+        names=["css/site.css", "img/logo.svg"],
     ),
     "uploads": lambda root: fronted(
         root, http(nginx(STATIC, "location /media/ { alias {root}/media/; expires max; }")), uploads=["cat.jpg"]

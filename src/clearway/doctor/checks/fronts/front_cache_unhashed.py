@@ -1,8 +1,8 @@
 """Names that do not change are kept for long.
 
 What it means
-    The web server lets browsers keep static files for more than a day, and the names have no hash: after a release,
-    visitors use the old files until the time is over.
+    The web server lets browsers keep style sheets and scripts for more than a day, or other static files for more than
+    a month, and the names have no hash: after a release, visitors use the old files until the time is over.
 
 Why it breaks in production but not locally
     runserver answers by itself; no web server stands before it.
@@ -40,6 +40,8 @@ RULE = Rule(
     ("templates",),
 )
 _DAY = 86_400
+_MONTH = 31 * _DAY  # pictures and fonts are seldom changed under their name, and pages work with the old ones
+_CODE = (".css", ".js", ".mjs", ".json", ".map", ".wasm", ".html")
 
 
 def look(facts: Facts) -> Iterator[Finding]:
@@ -47,7 +49,7 @@ def look(facts: Facts) -> Iterator[Finding]:
     if facts.static_storage.is_manifest or facts.settings["DEBUG"] or are_versioned(facts):
         return
     plain = [each for each in passages(facts, "static") if each.delivers and without_hash(each.sample.name) is None]
-    long = [each for each in plain if kept(each.road.outcome) > _DAY]
+    long = [each for each in plain if kept(each.road.outcome) > (_DAY if each.sample.name.endswith(_CODE) else _MONTH)]
     if long:
         first = long[0]
         yield RULE.finding(
