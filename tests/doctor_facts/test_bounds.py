@@ -1,7 +1,9 @@
 """What is too much to look at is left out, and that it is left out is told."""
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -16,7 +18,10 @@ Tell = Callable[[str], None]
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Iterator[Path]:
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    module = ModuleType("settings_of_bounds")
+    module.__file__ = str(tmp_path / "shop" / "__init__.py")
+    monkeypatch.setitem(sys.modules, module.__name__, module)
     engine = {"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [tmp_path / "templates"]}
     write(tmp_path, {f"templates/{each}.html": b"{% static 'a.css' %}" for each in "abc"})
     write(tmp_path, {f"static/{each}.css": b"@import 'x.css';" for each in "abc"})
@@ -24,7 +29,7 @@ def project(tmp_path: Path) -> Iterator[Path]:
     write(tmp_path, {f"shop/{each}.py": b"" for each in ("__init__", "a", "b", "c")})
     write(tmp_path, {"manage.py": b""})
     given: dict[str, Any] = {"BASE_DIR": tmp_path, "STATIC_ROOT": tmp_path / "root", "TEMPLATES": [engine]}
-    with override_settings(**given):
+    with override_settings(SETTINGS_MODULE=module.__name__, **given):
         yield tmp_path
 
 
