@@ -11,9 +11,11 @@ from clearway.fronts.road import Location
 from .deployed.deployment import Deployment
 from .deployed.kubernetes import cluster
 from .deployed.mapping import mappings
+from .deployed.uwsgi import configurations
 from .facts import Facts, Tree, Unavailable, optional
 from .live.hops import CDNS, FRONTS, WORDS, answered_by
 from .live.naming import file_of
+from .uwsgi import Mappings
 
 NEEDED = ("settings", "process", "tree")
 HELPFUL = ("front", "broken_front", "roads", "static_storage", "media_storage", "live", "papers")
@@ -24,9 +26,7 @@ _FRONT_FILE = re.compile(
 _ROUTES = r"^\s*(?:location|handle|handle_path|route|file_server|Alias|AliasMatch|static-map|@\w+|path)\b.*\b{}\b"
 _ANY_FILE = re.compile(r"^\s*try_files\s+\$uri\b", re.MULTILINE)
 _LANE = re.compile(r"clearway\.(?:gunicorn|uvicorn)\b")
-_SERVERS = re.compile(
-    r"runserver\b.*--insecure|\brunmodwsgi\b|--url-alias\s|--static-map[\s=]|granian\b.*--static-path|CLING|Cling\("
-)
+_SERVERS = re.compile(r"runserver\b.*--insecure|\brunmodwsgi\b|--url-alias\s|granian\b.*--static-path|CLING|Cling\(")
 _HOSTED = {"passenger_wsgi.py": "Apache of the hosting", "vercel.json": "Vercel", "zappa_settings.json": "Zappa"}
 _MAPPED = {"fly": "Fly.io", "appengine": "App Engine", "beanstalk": "nginx of Elastic Beanstalk"}
 
@@ -47,6 +47,11 @@ def serving(facts: Facts, kind: str) -> Serving:
             "there is neither a WSGI nor an ASGI application, and what else serves the project is not known"
         )
     return Serving(by, () if by else tuple(_looked_at(facts, kind)))
+
+
+def beside_uwsgi(facts: Facts, kind: str) -> str:
+    """Who answers `static` or `media` files but uWSGI's own mappings; empty where nobody was seen."""
+    return next((who for look in _OTHERS for who in look(facts, kind)), "")
 
 
 def prefix_of(facts: Facts, kind: str) -> str:
@@ -110,7 +115,8 @@ def _by_deployment(facts: Facts, kind: str) -> Iterator[str]:
     tree, prefix = facts.tree, prefix_of(facts, kind)
     yield from (f"{_MAPPED.get(each.platform, each.platform)}, {each.location.file}:{each.location.line}"
                 for each in mappings(tree) if prefix.startswith(each.prefix))  # fmt: skip
-    yield from front_files(tree, prefix, routed=True)
+    own = [name for name in tree.texts if name.endswith(".ini") and any(configurations(tree))]
+    yield from (name for name in front_files(tree, prefix, routed=True) if name not in own)
     if kind == "static":
         yield from (name for name, text in tree.texts.items() if _LANE.search(text))
         yield from (each.text for each in Deployment(tree).commands if _SERVERS.search(each.text))
@@ -122,7 +128,7 @@ def _by_deployment(facts: Facts, kind: str) -> Iterator[str]:
     if manifests.fronts and not any(front_files(manifests.configurations, prefix, routed=False)):
         yield f"the container {manifests.fronts[0][1].name}, whose configuration is not here"
     fronts = [each.name for each in Deployment(tree).services if each.is_front]
-    if fronts and not any(front_files(tree, prefix, routed=False)):
+    if fronts and not set(front_files(tree, prefix, routed=False)) - {*own}:
         yield f"the service {fronts[0]}, whose configuration is not here"
 
 
@@ -149,7 +155,13 @@ def _on_live_site(facts: Facts, kind: str) -> Iterator[str]:
                 yield f"{WORDS.get(who, who) or 'a server'}, seen at {seen.wanted.url}"
 
 
-_LOOKS = (_kept_elsewhere, _in_process, _by_front, _by_deployment, _on_live_site)
+def _by_uwsgi(facts: Facts, kind: str) -> Iterator[str]:
+    """Also where it looks in another directory, or below another prefix: that has checks of its own."""
+    yield from (f"uWSGI, {each.location.file}:{each.location.line}" for each in Mappings(facts, kind).meant)
+
+
+_OTHERS = (_kept_elsewhere, _in_process, _by_front, _by_deployment, _on_live_site)
+_LOOKS = (*_OTHERS, _by_uwsgi)
 
 
 def _looked_at(facts: Facts, kind: str) -> Iterator[str]:
