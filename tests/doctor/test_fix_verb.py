@@ -197,6 +197,7 @@ def count(event, given):
         if left < 0:
             signal.raise_signal(getattr(signal, os.environ["BY"]))
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # who started the tests may ignore it
 sys.addaudithook(count)
 raise SystemExit(main())
 """
