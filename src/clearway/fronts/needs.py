@@ -1,6 +1,5 @@
 """What a project needs of a front, as requests whose answers are predicted; nothing has to lie on the disk."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -8,14 +7,14 @@ from posixpath import normpath
 from typing import Generic, TypeVar
 
 from clearway.fronts.files import Entry, Files, Kind, Link
-from clearway.fronts.road import Outcome, Road, Step
+from clearway.fronts.road import Road, Step
 from clearway.fronts.site import Place, Site
+from clearway.http.lifetime import lifetime
 
 _NAME = "clearway-check"
 _HASHED = f"{_NAME}.0123456789ab"
 _DAY, _HOUR = 86_400, 3_600
 LARGE = 32 * 1024 * 1024  # octets of an upload, where Django has no limit
-_MAX_AGE = re.compile(r"max-age=(\d+)")
 _SCRIPTS = ("text/javascript", "application/javascript")
 
 C_contra = TypeVar("C_contra", contravariant=True)  # a configuration
@@ -125,19 +124,19 @@ def _is_missing(_: object, road: Road) -> str:
         return ""
     if outcome.status != 404:
         return f"a file that is not there is answered with {outcome.status} {outcome.type or ''}".rstrip()
-    kept = _kept(outcome)
+    kept = lifetime(outcome.headers)
     return f"a 404 may be kept for {kept} s" if kept else ""
 
 
 def _is_short(_: object, road: Road) -> str:
-    kept = _kept(road.outcome)
+    kept = lifetime(road.outcome.headers)
     changes = "a name without a hash, which changes at a release, may be kept"
     return f"{changes} for {kept} s" if road.outcome.by != "application" and kept > _HOUR else ""
 
 
 def _is_long(_: object, road: Road) -> str:
     asked = "a name with a hash never changes, and browsers ask for it again"
-    return asked if road.outcome.by != "application" and _kept(road.outcome) < _DAY else ""
+    return asked if road.outcome.by != "application" and lifetime(road.outcome.headers) < _DAY else ""
 
 
 def _is_harmless(_: object, road: Road) -> str:
@@ -158,15 +157,6 @@ def _reaches_application(_: object, road: Road) -> str:
 
 def _not_too_large(_: object, road: Road) -> str:
     return "an upload that Django takes is refused with 413" if road.outcome.status == 413 else ""
-
-
-def _kept(outcome: Outcome) -> int:
-    """Seconds; Expires counts where Cache-Control says nothing (RFC 9111 §4.2.1)."""
-    field = outcome.headers.get("cache-control", "").lower()
-    ages = [int(age) for age in _MAX_AGE.findall(field)]
-    if "no-store" in field or "no-cache" in field:
-        return 0
-    return max(ages, default=_DAY * 365 if "2037" in outcome.headers.get("expires", "") else 0)
 
 
 def _join(place: Place, name: str) -> str:

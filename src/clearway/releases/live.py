@@ -1,6 +1,5 @@
 """`clearway verify --url`: whether a live site answers with the files of all retained releases."""
 
-import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -10,6 +9,7 @@ from urllib.parse import urljoin
 
 from clearway.catalog.asset import Asset
 from clearway.catalog.release import Release
+from clearway.http.lifetime import lifetime
 from clearway.probing.answer import Answer
 from clearway.stores.decode import decoded
 from clearway.stores.foreign import content
@@ -21,7 +21,6 @@ from .files import Difference
 from .verify import Verified
 
 _DAY = 86_400
-_MAX_AGE = re.compile(r"max-age=(\d+)")
 _CODINGS = "br, zstd, gzip"
 
 
@@ -80,7 +79,7 @@ def _missing(site: Site) -> list[Difference]:
         raise ReleaseError(f"{site.url} does not answer ({error}); check the address") from error
     if answer.status != 404:
         return [Difference(site.url + name, f"does not exist, and is answered with {answer.status} instead of 404")]
-    kept = _kept_for(answer)
+    kept = lifetime(answer.headers)
     return [Difference(site.url + name, f"is a 404 that is kept for {kept} s")] if kept else []
 
 
@@ -106,13 +105,6 @@ def _problems(question: _Question, answer: Answer) -> Iterator[str]:
         yield "has other contents" + (f" (in {coding})" if coding else "")
     if coding and "accept-encoding" not in answer.headers.get("vary", "").lower():
         yield f"is encoded ({coding}), and its Vary does not say Accept-Encoding"
-    if question.is_hashed and _kept_for(answer) < _DAY:
+    if question.is_hashed and lifetime(answer.headers) < _DAY:
         given = answer.headers.get("cache-control")
         yield f"never changes, and browsers ask for it again: Cache-Control is {given or 'not there'}"
-
-
-def _kept_for(answer: Answer) -> int:
-    """Seconds for which a browser keeps an answer without asking again."""
-    field = answer.headers.get("cache-control", "").lower()
-    found = _MAX_AGE.search(field)
-    return 0 if found is None or "no-store" in field or "no-cache" in field else int(found[1])

@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 from clearway.doctor.answering import from_sources
 from clearway.doctor.facts import optional
 from clearway.doctor.finding import Level
+from clearway.http.lifetime import lifetime
 from clearway.http.media_types import media_type
 from clearway.probing.answer import Answer
 
-from .caches import evidence, is_kept, lifetime
+from .caches import evidence, is_kept
 from .case import Case
 from .content import codings, plain
 from .hops import told
@@ -168,12 +169,13 @@ def _is_elsewhere(case: Case) -> bool:
 
 def long_lived(case: Case) -> Verdict | None:
     """A name that does not change, kept for more than a day."""
-    seconds = lifetime(case.answer)
+    seconds = lifetime(case.answer.headers)
     parts = urlsplit(case.seen.wanted.url)
     is_plain = case.is_text and not case.is_hashed and not parts.query and not _VERSION.search(parts.path)
     if case.status != 200 or not is_plain or seconds <= _DAY:
         return None
-    rows = (f"cache-control: {case.answer.headers['cache-control']}",)
+    said = ((name, case.answer.headers.get(name)) for name in ("cache-control", "expires"))
+    rows = tuple(f"{name}: {value}" for name, value in said if value)
     return Verdict("cache-unhashed", case.seen, rows, "", Level.WARNING)
 
 

@@ -1,12 +1,10 @@
-"""What answers say about caches on the way, and for how long they may be kept."""
+"""What answers say about caches on the way."""
 
 import re
 from collections.abc import Iterator
 
 from clearway.probing.answer import Answer
 
-_MAX_AGE = re.compile(r"(?:^|[\s,])(?:s-maxage|max-age)\s*=\s*\"?(\d+)", re.IGNORECASE)
-_PRIVATE_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d+)", re.IGNORECASE)
 _HIT = re.compile(r"(?<![a-z])(?:refresh)?hit|^(?:stale|updating|revalidated)$", re.IGNORECASE)
 _STATUS = ("x-cache", "cf-cache-status", "x-cache-status", "x-proxy-cache", "cdn-cache", "cache-status")
 _PASSING = ("via", "cf-ray", "x-served-by", "x-amz-cf-id", "x-varnish", "age", *_STATUS)
@@ -36,11 +34,3 @@ def is_passed_on(answer: Answer) -> bool:
 
 def _passing(answer: Answer) -> Iterator[str]:
     return (name for name in _PASSING if name in answer.headers)
-
-
-def lifetime(answer: Answer, *, shared: bool = False) -> int:
-    """Seconds for which it may be kept without asking; by caches that many share, or by a browser."""
-    said = answer.headers.get("cache-control", "").lower()
-    if "no-store" in said or "no-cache" in said or (shared and "private" in said):
-        return 0
-    return max((int(found) for found in (_MAX_AGE if shared else _PRIVATE_AGE).findall(said)), default=0)

@@ -18,7 +18,6 @@ When to ignore
     When a bundler writes all files with a hash in the name; then this is not reported.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,6 +27,7 @@ from clearway.doctor.finding import Finding, Fix, Level
 from clearway.doctor.names import without_hash
 from clearway.doctor.rule import Layer, Rule
 from clearway.doctor.versions import are_versioned
+from clearway.http.lifetime import lifetime
 
 RULE = Rule(
     "CW241",
@@ -39,7 +39,6 @@ RULE = Rule(
     ("templates",),
 )
 _DAY = 86_400
-_MAX_AGE = re.compile(r"max-age\s*=\s*(\d+)", re.IGNORECASE)
 _BY = {"whitenoise": "WHITENOISE_MAX_AGE", "servestatic": "SERVESTATIC_MAX_AGE"}
 
 
@@ -86,9 +85,9 @@ def _of_bucket(settings: Settings) -> tuple[str, str, int]:
     options = (storages.get("staticfiles") or {}).get("OPTIONS") or {}
     given = options.get("object_parameters") or settings.get("AWS_S3_OBJECT_PARAMETERS") or {}
     said = str(given.get("CacheControl", "")) if isinstance(given, dict) else ""
-    found = _MAX_AGE.search(said)
+    seconds = lifetime({"cache-control": said})
     backend = str((storages.get("staticfiles") or {}).get("BACKEND", ""))
-    if not found or "s3" not in backend.lower():
+    if not seconds or "s3" not in backend.lower():
         return "", "", 0
     name = "STORAGES" if options.get("object_parameters") else "AWS_S3_OBJECT_PARAMETERS"
-    return name, f"CacheControl: {said}", int(found[1])
+    return name, f"CacheControl: {said}", seconds

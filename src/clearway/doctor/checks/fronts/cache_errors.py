@@ -23,9 +23,10 @@ from clearway.doctor.evidence import lasting
 from clearway.doctor.facts import Facts
 from clearway.doctor.finding import Finding, Fix, Level
 from clearway.doctor.rule import Layer, Rule
-from clearway.doctor.stretches.answers import first_of, kept, missing
+from clearway.doctor.stretches.answers import first_of, missing
 from clearway.doctor.stretches.diagnosis import FACTS
 from clearway.doctor.stretches.relation import related
+from clearway.http.lifetime import lifetime
 
 RULE = Rule("CW526", "cache-errors", "cache-errors", Level.WARNING, Layer.ANSWER, FACTS)
 _MINUTE = 60
@@ -36,9 +37,10 @@ def look(facts: Facts) -> Iterator[Finding]:
     for passage in first_of(facts, "static", "media"):
         absent = missing(passage)
         outcome = absent.road.outcome
-        if absent.is_ours and (outcome.status or 0) >= 400 and kept(outcome) > _MINUTE:
+        seconds = lifetime(outcome.headers)
+        if absent.is_ours and (outcome.status or 0) >= 400 and seconds > _MINUTE:
             yield RULE.finding(
-                f"a {outcome.status} below {passage.sample.prefix} may be kept for {lasting(kept(outcome))}",
+                f"a {outcome.status} below {passage.sample.prefix} may be kept for {lasting(seconds)}",
                 f"GET {absent.visit.target} → {outcome.status}, cache-control: {outcome.headers.get('cache-control')}",
                 location=next(iter(absent.places("location", "alias", "handle", "file")), None),
                 effect="a file that was asked for too early stays missing",

@@ -24,11 +24,11 @@ from clearway.doctor.facts import Facts
 from clearway.doctor.finding import Finding, Fix, Level
 from clearway.doctor.names import without_hash
 from clearway.doctor.rule import Layer, Rule
-from clearway.doctor.stretches.answers import kept
 from clearway.doctor.stretches.diagnosis import FACTS
-from clearway.doctor.stretches.passage import passages
+from clearway.doctor.stretches.passage import Passage, passages
 from clearway.doctor.stretches.relation import related
 from clearway.doctor.versions import are_versioned
+from clearway.http.lifetime import lifetime
 
 RULE = Rule(
     "CW525",
@@ -49,11 +49,11 @@ def look(facts: Facts) -> Iterator[Finding]:
     if facts.static_storage.is_manifest or facts.settings["DEBUG"] or are_versioned(facts):
         return
     plain = [each for each in passages(facts, "static") if each.delivers and without_hash(each.sample.name) is None]
-    long = [each for each in plain if kept(each.road.outcome) > (_DAY if each.sample.name.endswith(_CODE) else _MONTH)]
+    long = [each for each in plain if _seconds(each) > (_DAY if each.sample.name.endswith(_CODE) else _MONTH)]
     if long:
         first = long[0]
         yield RULE.finding(
-            f"browsers may keep files for {kept(first.road.outcome) // _DAY} days, and their names never change",
+            f"browsers may keep files for {_seconds(first) // _DAY} days, and their names never change",
             *(f"GET {each.visit.target} → {_fields(each.road.outcome.headers)}" for each in long[:3]),
             f"the storage of static files is {facts.static_storage.backend}, which gives plain names",
             location=next(iter(first.places("location", "alias", "handle", "file")), None),
@@ -61,6 +61,10 @@ def look(facts: Facts) -> Iterator[Finding]:
             fix=Fix('give the names a hash: STORAGES["staticfiles"] with a manifest storage; or shorten the lifetime'),
             breaks=frozenset(name for each in long for name in each.walked.stretch),
         )
+
+
+def _seconds(passage: Passage) -> int:
+    return lifetime(passage.road.outcome.headers)
 
 
 def _fields(headers: Mapping[str, str]) -> str:

@@ -21,12 +21,12 @@ from collections.abc import Iterator
 
 from clearway.doctor.facts import Facts
 from clearway.doctor.finding import Finding, Fix, Level
-from clearway.doctor.live.caches import lifetime
 from clearway.doctor.live.diagnosis import FACTS, HELPFUL
 from clearway.doctor.live.findings import broken
 from clearway.doctor.live.hops import told
 from clearway.doctor.live.seen import Absent
 from clearway.doctor.rule import Layer, Rule
+from clearway.http.lifetime import lifetime
 from clearway.probing.answer import Answer
 
 RULE = Rule("CW426", "live-cache-errors", "cache-errors", Level.WARNING, Layer.SEEN, FACTS, HELPFUL)
@@ -48,7 +48,7 @@ def look(facts: Facts) -> Iterator[Finding]:
 
 def _seconds(absent: Absent) -> int:
     answer = absent.answers[0]
-    return lifetime(answer, shared=True) if answer.status >= 400 else 0
+    return lifetime(answer.headers, shared=True) if answer.status >= 400 else 0
 
 
 def _said(answer: Answer) -> str:

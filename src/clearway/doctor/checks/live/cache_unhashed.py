@@ -21,11 +21,11 @@ from collections.abc import Iterator, Sequence
 
 from clearway.doctor.facts import Facts
 from clearway.doctor.finding import Finding, Level
-from clearway.doctor.live.caches import lifetime
 from clearway.doctor.live.diagnosis import FACTS, HELPFUL
 from clearway.doctor.live.findings import files, found
 from clearway.doctor.live.verdict import Verdict
 from clearway.doctor.rule import Layer, Rule
+from clearway.http.lifetime import lifetime
 
 RULE = Rule("CW425", "live-cache-unhashed", "cache-unhashed", Level.ERROR, Layer.SEEN, FACTS, HELPFUL)
 _DAY = 86_400
@@ -43,7 +43,7 @@ def _said(group: Sequence[Verdict]) -> tuple[str, str, str]:
             "visitors get the old files",
             f"purge the cache; {remedy}",
         )
-    days = lifetime(group[0].seen.hops[-1].answer) // _DAY
+    days = lifetime(group[0].seen.hops[-1].answer.headers) // _DAY
     return (
         f"browsers may keep {files(group)} for {days} days, and the name does not change with the content",
         "after a release, visitors use the old files until then",

@@ -22,12 +22,13 @@ from collections.abc import Iterator, Sequence
 
 from clearway.doctor.facts import Facts
 from clearway.doctor.finding import Finding, Fix, Level
-from clearway.doctor.live.caches import is_kept, lifetime
+from clearway.doctor.live.caches import is_kept
 from clearway.doctor.live.diagnosis import FACTS, HELPFUL
 from clearway.doctor.live.findings import broken, files, found
 from clearway.doctor.live.hops import told
 from clearway.doctor.live.verdict import Verdict
 from clearway.doctor.rule import Layer, Rule
+from clearway.http.lifetime import lifetime
 
 RULE = Rule("CW427", "live-cdn-cached-error", "cdn-cached-error", Level.ERROR, Layer.SEEN, FACTS, HELPFUL)
 
@@ -52,7 +53,7 @@ def _of_missing(facts: Facts) -> Iterator[Finding]:
     """A name that is not there is answered from the cache when it is asked for again."""
     for absent in facts.live.absent:
         last = absent.answers[-1]
-        if len(absent.answers) > 1 and last.status >= 400 and is_kept(last) and not lifetime(last, shared=True):
+        if len(absent.answers) > 1 and last.status >= 400 and is_kept(last) and not lifetime(last.headers, shared=True):
             yield RULE.finding(
                 f"a cache keeps {last.status} for names that are not there yet",
                 f"GET {absent.url} → {told(absent.answers[0])}",
