@@ -85,12 +85,16 @@ def static_checks(python: Path) -> list[str]:
     return found
 
 
-def run_tests(environment: Environment, *, system: bool) -> tuple[int, Results]:
+# Servers, browsers and a disk's limits are one machine's; the other tests share nothing.
+UNIT = ("-m", "not system", "-n", "2")
+SYSTEM = ("-m", "system")
+
+
+def run_tests(environment: Environment, selection: Sequence[str]) -> tuple[int, Results]:
     report = environment.home / "junit.xml"
     report.unlink(missing_ok=True)
     words = ["pytest", "-o", f"cache_dir={environment.home / 'pytest-cache'}", f"--junitxml={report}"]
-    selection = [] if system else ["-m", "not system", "-n", "2"]
-    say(f"{environment.label}: testing ...")
+    say(f"{environment.label}: testing, {' '.join(selection)} ...")
     # -P: neither the working directory nor src/ may stand in for the installed wheel.
     code = call([environment.python, "-P", "-m", *words, *selection], PYTHONDEVMODE="1")
     return code, results.read(report)
@@ -113,7 +117,7 @@ def check() -> int:
     environment = first_cell()
     python = environments.ready(environment, with_wheel=True)
     found = static_checks(python)
-    code, _ = run_tests(environment, system=False)
+    code, _ = run_tests(environment, UNIT)
     if found:
         say("not clean: " + ", ".join(found))
     return 1 if found or code else 0
@@ -129,8 +133,11 @@ def test() -> int:
     outcomes: dict[str, Results] = {}
     for cell, environment in here.items():
         environments.ready(environment, with_wheel=True)
-        code, outcomes[cell.label] = run_tests(environment, system=environment == first)
-        problems += [f"{cell.label} (pytest ended with {code})"] if code else []
+        outcomes[cell.label] = Results()
+        for selection in (UNIT, SYSTEM) if environment == first else (UNIT,):
+            code, outcome = run_tests(environment, selection)
+            outcomes[cell.label] += outcome
+            problems += [f"{cell.label} (pytest {' '.join(selection)} ended with {code})"] if code else []
     if on_ci():
         problems += [f"{cell.label} was not found" for cell in absent if cell.required]
         problems += [f"{label}: tests were not run" for label, outcome in outcomes.items() if outcome.not_run]
@@ -142,6 +149,7 @@ def summary(outcomes: dict[str, Results], absent: Sequence[Cell], problems: Sequ
     """Ends with the one line of totals that tools read."""
     lines = [""]
     for label, outcome in outcomes.items():
+        lines += [f"failed, {label}: {failure.test}: {failure.message}" for failure in outcome.failures]
         lines += [f"not run, {label}: {skip.test}: {skip.reason}" for skip in outcome.not_run]
     lines += [f"{label}: {outcome.line()}" for label, outcome in outcomes.items()]
     lines += [f"{cell.label}: not run, no Python {cell.python} here" for cell in absent]

@@ -119,7 +119,8 @@ def build(environment: Environment) -> None:
 
 
 def pip(environment: Environment, verb: str, *words: str, trouble: str) -> None:
-    options = ["--quiet", "--disable-pip-version-check"]
+    # Twice: a machine with local indexes warns of each package that one of them lacks. Errors are told.
+    options = ["-qq", "--disable-pip-version-check"]
     run([environment.python, "-m", "pip", verb, *options, *words], trouble=trouble)
 
 

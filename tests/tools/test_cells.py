@@ -19,7 +19,7 @@ from tools.environments import (
 )
 from tools.interpreters import Interpreter, candidates, newest_first, parse, probe
 from tools.locking import refuse_addresses
-from tools.results import Results, Skip
+from tools.results import Failure, Results, Skip
 from tools.results import parse as parse_report
 from tools.results import read as read_report
 from tools.system_packages import PACKAGES, Package
@@ -61,7 +61,11 @@ def test_every_pin_has_a_hash() -> None:
 
 def test_the_runs_are_counted_and_skips_are_named() -> None:
     found = parse_report(REPORT)
-    assert (found.passed, found.failed) == (2, 2)
+    assert found.passed == 2
+    assert found.failures == (
+        Failure("tests.http.test_ranges::test_wrong", "assert 1 == 2"),
+        Failure("tests.http.test_ranges::test_broken", "fixture"),
+    )
     assert found.not_run == [
         Skip("tests.system.test_nginx::test_head", "needs nginx"),
         Skip("tests.system.test_browser", "needs chromium"),
@@ -75,8 +79,9 @@ def test_no_report_is_no_test(tmp_path: Path) -> None:
 
 def test_the_summary_ends_with_the_totals() -> None:
     skipped = (Skip("tests.system.test_nginx::test_head", "needs nginx"),)
-    outcomes = {"cell a": Results(3, 0, skipped), "cell b": Results(2, 1)}
+    outcomes = {"cell a": Results(3, (), skipped), "cell b": Results(2, (Failure("tests.a::b", "assert 1 == 2"),))}
     lines = summary(outcomes, [Cell("3.13", "6.1")], ["mypy"])
+    assert "failed, cell b: tests.a::b: assert 1 == 2" in lines
     assert "not run, cell a: tests.system.test_nginx::test_head: needs nginx" in lines
     assert "cell 3.13 / Django 6.1: not run, no Python 3.13 here" in lines
     assert "problem: mypy" in lines
