@@ -36,6 +36,8 @@ PACKAGES = (
     ),
     Package("apache2", "apache2", "the front of many older projects"),
     Package("libapache2-mod-wsgi-py3", "/usr/lib/apache2/modules/mod_wsgi.so", "Django inside Apache"),
+    Package("libapache2-mod-xsendfile", "/usr/lib/apache2/modules/mod_xsendfile.so", "private files handed to Apache"),
+    Package("clamav-daemon", "clamd", "a real scanner of uploads"),
     Package("caddy", "caddy", "the front that gets its certificates by itself"),
     Package("chromium", "chromium", "a real browser: what arrives, decodes, runs and stays cached"),
     Package("acl", "setfacl", "files that another user may read, or may not"),
