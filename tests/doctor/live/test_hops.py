@@ -5,7 +5,7 @@ import gzip
 import pytest
 from tests.doctor.sights import APACHE_403, DJANGO_404, HTML, NGINX_404, OF_DJANGO, answer, error
 
-from clearway.doctor.live.caches import age, is_kept, lifetime
+from clearway.doctor.live.caches import age, is_kept
 from clearway.doctor.live.content import page_text, plain
 from clearway.doctor.live.hops import answered_by, told
 from clearway.probing.answer import Answer
@@ -63,21 +63,9 @@ def test_whether_a_cache_answered(name: str, value: str, *, kept: bool) -> None:
     assert is_kept(answer(fields={name: value})) is kept
 
 
-@pytest.mark.parametrize(
-    ("said", "browser", "shared"),
-    [
-        ("max-age=60", 60, 60),
-        ("public, max-age=60, s-maxage=600", 60, 600),
-        ("private, max-age=60", 60, 0),
-        ("no-store, max-age=60", 0, 0),
-        ("no-cache", 0, 0),
-        ("", 0, 0),
-    ],
-)
-def test_lifetimes(said: str, browser: int, shared: int) -> None:
-    got = answer(fields={"Cache-Control": said})
-    assert (lifetime(got), lifetime(got, shared=True)) == (browser, shared)
-    assert age(got) == 0
+@pytest.mark.parametrize(("said", "seconds"), [("30", 30), ("", 0), ("soon", 0)])
+def test_the_age_of_an_answer(said: str, seconds: int) -> None:
+    assert age(answer(fields={"Age": said})) == seconds
 
 
 @pytest.mark.parametrize(
