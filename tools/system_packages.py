@@ -40,6 +40,7 @@ PACKAGES = (
     Package("clamav-daemon", "clamd", "a real scanner of uploads"),
     Package("caddy", "caddy", "the front that gets its certificates by itself"),
     Package("chromium", "chromium", "a real browser: what arrives, decodes, runs and stays cached"),
+    Package("systemd", "systemd-analyze", "says whether it takes the units that `clearway init` writes"),
     Package("acl", "setfacl", "files that another user may read, or may not"),
     Package("wrk", "wrk", "load for the benchmarks"),
     Package("nodejs", "node", "Acorn, the second opinion on references in JavaScript"),

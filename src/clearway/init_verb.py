@@ -16,7 +16,7 @@ from .editing.diff import diff
 from .editing.edit import lines
 from .editing.errors import EditError
 from .editing.names import short
-from .editing.writing import Written, write
+from .editing.writing import Written, undo, write
 from .init_text import counted, ended, proposed
 from .results import Result
 
@@ -67,7 +67,13 @@ def _plan(options: Namespace) -> "Plan":
     modules = Modules(module or "", own_modules(place.above))
     if not isinstance(module, str) or modules.source(module) is None:
         raise NoSettingsError(f"{module or 'what is configured'} is no file below {place.above}: give --settings")
-    made = plan(modules, values(), place, __version__, to_leave_bucket=options.static_from_bucket)
+    now = values()
+    made = plan(modules, now, place, __version__, to_leave_bucket=options.static_from_bucket)
+    if options.deploy:
+        from .init_deploy import deployment
+
+        edits, refusals, said = deployment(options.deploy, modules, now, place)
+        made = made.also(edits, refusals, said)
     seen = {source.module for source in modules.chain()}
     others = [name for name in (origin.others if origin is not None else ()) if name not in seen]
     return replace(made, notes=[*made.notes, *notes(others)])
@@ -146,8 +152,7 @@ def _write(made: "Plan") -> list[Written]:
 def _undo(written: Sequence[Written]) -> None:
     """The files as they were, from the backups."""
     for each in reversed(written):
-        if each.backup is not None:
-            each.backup.replace(each.path)
+        undo(each)
 
 
 def _where_it_is_now(refusal: "Refusal", made: "Plan") -> "Refusal":

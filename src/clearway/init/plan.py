@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,15 @@ class Plan:
     refusals: Sequence[Refusal]
     notes: Sequence[str]
     wanted: Mapping[str, Any] = field(default_factory=dict)
+
+    def also(self, edits: Sequence[Edit], refusals: Sequence[Refusal], notes: Sequence[str]) -> "Plan":
+        """The same and more."""
+        return replace(
+            self,
+            edits=[*self.edits, *edits],
+            refusals=[*self.refusals, *refusals],
+            notes=[*self.notes, *notes],
+        )
 
 
 def plan(modules: Modules, values: Values, place: Place, version: str, *, to_leave_bucket: bool) -> Plan:
