@@ -20,7 +20,7 @@ from clearway.releases import prune, rollback
 from clearway.releases.files import files_of
 from clearway.releases.verify import verify
 from clearway.stores.directory import TEMPORARY_PREFIX, Directory
-from clearway.stores.places import Places
+from clearway.stores.places import LocalPlaces
 from clearway.stores.records import Records
 
 RECIPE = Recipe("/static/", levels={"gzip": 1, "br": 1, "zstd": 1})
@@ -42,7 +42,7 @@ def sources(version: int, extra: int = 0) -> list[Source]:
     return [Source(name, partial(bytes, data)) for name, data in files.items()]
 
 
-def places(root: Path) -> Places:
+def places(root: Path) -> LocalPlaces:
     published = Directory(root)
 
     def publish(names: Mapping[str, str]) -> None:
@@ -52,7 +52,7 @@ def places(root: Path) -> Places:
             published.swap(layout.MANIFEST, data)
             published.flush()
 
-    return Places(published, Records(Directory(root / layout.FOLDER)), publish)
+    return LocalPlaces(published, Records(Directory(root / layout.FOLDER)), publish)
 
 
 # --- the runs

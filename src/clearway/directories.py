@@ -7,7 +7,7 @@ from pathlib import Path
 from .build.errors import BuildError
 from .build.plan import Plan
 from .catalog import layout
-from .stores.places import Places
+from .stores.places import LocalPlaces
 
 _SHOWN = 10  # files that are named in a message
 
@@ -34,7 +34,7 @@ def check(source: Path, out: Path) -> None:
         raise DirectoryError(f"{source} lies inside of {out}, so its sources would be public too; give another --out")
 
 
-def refuse_to_write_over(places: Places, planned: Plan, *, originals: bool) -> None:
+def refuse_to_write_over(places: LocalPlaces, planned: Plan, *, originals: bool) -> None:
     """Raise `DirectoryError` for files of somebody else under names that the plan would write.
 
     Only before the first run: from then on the directory is the build's. `originals` says whether the unhashed

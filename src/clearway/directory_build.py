@@ -35,7 +35,7 @@ from .management.collecting.report import Changes, Report
 from .releases.retained import RetainedReleases
 from .releases.retention import overdue
 from .stores import built_directory
-from .stores.places import Places
+from .stores.places import LocalPlaces
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ class DirectoryBuild:
     # --- what it is made of
 
     @cached_property
-    def _places(self) -> Places:
+    def _places(self) -> LocalPlaces:
         return built_directory.places(self.out)
 
     @cached_property

@@ -1,9 +1,10 @@
-"""`releases`, `rollback`, `prune`, `verify` and `bridge`: of a Django project, or of a directory (`--root`)."""
+"""`releases`, `rollback`, `prune`, `verify`, `bridge`: of a project, a directory (`--root`) or a store (`--target`)."""
 
 import os
+import sys
 from argparse import Namespace
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import time
 
@@ -14,22 +15,28 @@ from .releases.errors import ReleaseError
 from .results import Result
 from .retention_arguments import retention
 from .stores import built_directory
-from .stores.places import Places
+from .stores.capabilities import adapted, remembered
+from .stores.places import LocalPlaces, Places
+from .stores.targets import open_target, snapshot_places
 
 
 @dataclass(frozen=True)
-class _Target:
-    """What a verb is about: where the releases lie, how long they are kept, and what makes them.
-
-    `static_url` is asked for when it is needed: a directory has it in its current release.
-    """
+class Kept:
+    """Releases, how long they are kept, and what makes them."""
 
     places: Places
     retain: int
     retain_days: int
-    static_url: Callable[[], str]
     builder: str
     root: str = ""
+
+
+@dataclass(frozen=True)
+class Local(Kept):
+    """The same on this machine. `static_url` is asked for when it is needed: a directory has it in its release."""
+
+    places: LocalPlaces
+    static_url: Callable[[], str] = field(kw_only=True)
 
 
 def releases(options: Namespace) -> Result:
@@ -53,7 +60,7 @@ def roll_back(options: Namespace) -> Result:
 
 
 def prune_releases(options: Namespace) -> Result:
-    own, done = _target(options), not options.dry_run
+    own, done = local_releases(options), not options.dry_run
     places = own.places
     with places.records.locked():
         pinned = os.environ.get("CLEARWAY_RELEASE")
@@ -66,7 +73,7 @@ def prune_releases(options: Namespace) -> Result:
 def verify_releases(options: Namespace) -> Result:
     own = _target(options)
     places = own.places
-    where = options.url or str(places.published.root)
+    where = options.url or places.published.where()
     found = live.verify_site(places, options.url) if options.url else verify.verify(places)
     heals = f"{own.builder}, run from the code of a release, writes what it needs again"
     advice = () if options.url else (heals,)
@@ -75,7 +82,7 @@ def verify_releases(options: Namespace) -> Result:
 
 
 def bridge_from(options: Namespace) -> Result:
-    own, now, done = _target(options), int(time()), not options.dry_run
+    own, now, done = local_releases(options), int(time()), not options.dry_run
     places, static_url, given = own.places, own.static_url(), options.source
     source = (
         origins.site(given, static_url) if origins.is_url(given) else origins.directory(given, places.published.root)
@@ -89,11 +96,29 @@ def bridge_from(options: Namespace) -> Result:
     )
 
 
-def _target(options: Namespace) -> _Target:
+def _target(options: Namespace) -> Kept:
+    return _of_store(options) if options.target else local_releases(options)
+
+
+def _of_store(options: Namespace) -> Kept:
+    """What `--target` names; nothing there is past retention, since nothing is removed there."""
+    target = open_target(options.target, conf().publish.options if options.has_settings else {})
+    known = remembered(target)
+    if known is None:
+        raise ReleaseError(f"{target.where} holds no releases; publish one: clearway publish {target.where} --apply")
+    if known.coding:
+        raise ReleaseError(f"{target.where} has texts in {known.coding} only, which this cannot compare; publish again")
+    return Kept(
+        snapshot_places(adapted(target, known)), sys.maxsize, 0, f"clearway publish {target.where} --verify --apply"
+    )
+
+
+def local_releases(options: Namespace) -> Local:
+    """The releases of the project, or of the directory that `--root` names. Raises `ReleaseError`."""
     return _of_directory(options) if options.root else _of_project(options)
 
 
-def _of_directory(options: Namespace) -> _Target:
+def _of_directory(options: Namespace) -> Local:
     """What `--root` names. Raises `ReleaseError` when no release is there."""
     root = Path(options.root)
     if not (root / layout.FOLDER / layout.CURRENT).is_file():
@@ -104,10 +129,10 @@ def _of_directory(options: Namespace) -> _Target:
     def static_url() -> str:
         return places.records.release(places.records.current() or "").static_url
 
-    return _Target(places, retain, days, static_url, "clearway build", str(root))
+    return Local(places, retain, days, "clearway build", str(root), static_url=static_url)
 
 
-def _of_project(options: Namespace) -> _Target:
+def _of_project(options: Namespace) -> Local:
     """What the settings name. Raises `ReleaseError` for another storage, or without STATIC_ROOT."""
     from django.core.files.storage import storages
 
@@ -122,4 +147,4 @@ def _of_project(options: Namespace) -> _Target:
         raise ReleaseError(f"STATIC_ROOT ({storage.location or 'not set'}) is not a directory; run collectstatic")
     retain, days = retention(options, conf().retain, conf().retain_days)
     url = str(storage.base_url)
-    return _Target(storage.places, retain, days, lambda: url, "collectstatic")
+    return Local(storage.places, retain, days, "collectstatic", static_url=lambda: url)

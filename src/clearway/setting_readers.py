@@ -13,6 +13,7 @@ from clearway.build.kinds import KINDS, SETTABLE
 from clearway.build.policy import is_fixed, unknown_id
 from clearway.http.negotiation import SUFFIXES
 from clearway.media.setting import read_media
+from clearway.publish_setting import read_publish
 
 Reader = Callable[[Any, str], Any]
 
@@ -169,4 +170,5 @@ READERS: dict[str, Reader] = {
     "index_file": index_file,
     "mimetypes": media_types,
     "media": read_media,
+    "publish": read_publish,
 }

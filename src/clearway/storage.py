@@ -23,7 +23,7 @@ from clearway.catalog.errors import UnknownReleaseError
 from clearway.catalog.names import is_canonical
 from clearway.releases.retained import Retained, RetainedReleases
 from clearway.stores.directory import Directory, Modes
-from clearway.stores.places import Places
+from clearway.stores.places import LocalPlaces
 from clearway.stores.records import Records
 
 from . import peer_settings
@@ -266,9 +266,9 @@ class ReleaseStorage(ManifestStaticFilesStorage):
     # --- what it is made of
 
     @property
-    def places(self) -> Places:
+    def places(self) -> LocalPlaces:
         """Where the releases of this storage lie."""
-        return Places(self._files, self._records, self._publish_names, self.read_manifest)
+        return LocalPlaces(self._files, self._records, self._publish_names, self.read_manifest)
 
     @property
     def records(self) -> Records:

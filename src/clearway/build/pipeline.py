@@ -14,7 +14,7 @@ from hashlib import sha256
 
 from clearway.catalog import layout
 from clearway.catalog.release import Release
-from clearway.stores.places import Places
+from clearway.stores.places import LocalPlaces, Places
 from clearway.stores.records import Records
 from clearway.stores.switch import switch
 
@@ -42,7 +42,7 @@ class Built:
 def build(
     plan: Plan,
     recipe: Recipe,
-    places: Places,
+    places: LocalPlaces,
     now: int,
     workers: int | None = None,
     *,

@@ -15,10 +15,10 @@ from clearway.catalog.asset import Variant
 from clearway.catalog.errors import RecordError, UnknownReleaseError
 from clearway.catalog.history import Entry, History
 from clearway.catalog.release import Release
-from clearway.stores.directory import Directory
 from clearway.stores.foreign import is_whole
 from clearway.stores.places import Places
 from clearway.stores.records import Records
+from clearway.stores.store import Store
 from clearway.stores.switch import put_indexes
 
 from .errors import ReleaseError
@@ -36,7 +36,7 @@ class Prune:
     forgotten: Sequence[str]
     history: History
     files: Mapping[str, int]
-    temporaries: Sequence[tuple[Directory, str]]
+    temporaries: Sequence[tuple[Store, str]]
 
     @property
     def size(self) -> int:
@@ -112,7 +112,7 @@ def _readable(records: Records, ids: Sequence[str]) -> list[Release]:
     return releases
 
 
-def _files(going: Sequence[Release], staying: Sequence[Release], store: Directory) -> dict[str, int]:
+def _files(going: Sequence[Release], staying: Sequence[Release], store: Store) -> dict[str, int]:
     """Files that only these releases list, with their sizes. A name without a hash may have been given to something
     else since, so that its contents are compared."""
     kept = union(staying).keys() | {name for release in staying for name in release.assets}
@@ -138,7 +138,7 @@ def _listed(releases: Sequence[Release]) -> dict[str, Variant | None]:
     return listed
 
 
-def _temporaries(places: Places, before: int) -> list[tuple[Directory, str]]:
+def _temporaries(places: Places, before: int) -> list[tuple[Store, str]]:
     stores = (places.published, places.records.store)
-    found = {store.root / name: (store, name) for store in stores for name in store.leftovers(before)}
+    found = {store.where(name): (store, name) for store in stores for name in store.leftovers(before)}
     return list(found.values())

@@ -1,22 +1,28 @@
 """A directory that holds releases and belongs to no Django project: what `clearway build` makes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import md5
 from pathlib import Path
 
 from clearway.catalog import layout
 
 from .directory import Directory
-from .places import Places
+from .places import LocalPlaces
 from .records import Records
+from .store import Store
 
 _VERSION = "1.1"  # of the form that Django's ManifestStaticFilesStorage writes
 
 
-def places(root: Path) -> Places:
+def places(root: Path) -> LocalPlaces:
     """Where the releases of a directory lie: in the directory itself."""
     published = Directory(root)
+    return LocalPlaces(published, Records(Directory(root / layout.FOLDER)), manifest_writer(published))
+
+
+def manifest_writer(published: Store) -> Callable[[Mapping[str, str]], None]:
+    """What writes `staticfiles.json` where it changed."""
 
     def publish(names: Mapping[str, str]) -> None:
         data = manifest(names)
@@ -24,7 +30,7 @@ def places(root: Path) -> Places:
             published.swap(layout.MANIFEST, data)
             published.flush()
 
-    return Places(published, Records(Directory(root / layout.FOLDER)), publish)
+    return publish
 
 
 def is_reserved(name: str) -> bool:

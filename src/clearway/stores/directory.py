@@ -8,7 +8,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from os.path import dirname
 from pathlib import Path
@@ -17,6 +17,8 @@ from threading import Lock
 from typing import IO, NamedTuple
 
 from clearway.catalog.reading import open_regular
+
+from .lock import exclusive
 
 TEMPORARY_PREFIX = ".clearway-"
 TEMPORARY_SUFFIX = ".tmp"
@@ -55,9 +57,17 @@ class Directory:
     def __init__(self, root: Path, modes: Modes | None = None) -> None:
         self.root = root
         self._base = os.fspath(root)
-        self._modes = modes or Modes()
+        self.modes = modes or Modes()
         self._unsynced: set[str] = set()
         self._making = Lock()
+
+    def where(self, name: str = "") -> str:
+        """A file as people write it."""
+        return f"{self._base}/{name}" if name else self._base
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Keep every other run away from these files meanwhile. Raises `LockedError` when one is here already."""
+        return exclusive(self)
 
     def read(self, name: str) -> bytes:
         """The whole file. Raises `FileNotFoundError`, and `OSError` also for what is no regular file."""
@@ -194,7 +204,7 @@ class Directory:
         for chunk in chunks:
             file.write(chunk)
         file.flush()
-        adopt(file.fileno(), folder, self._modes.file)
+        adopt(file.fileno(), folder, self.modes.file)
 
     def _make(self, folder: str) -> None:
         """One thread at a time: a rename onto an empty directory would take it away from who just made it."""
@@ -210,7 +220,7 @@ class Directory:
         temporary = temporary_path(above)
         os.mkdir(temporary, 0o700)
         try:
-            _adopt_directory(temporary, self._modes.directory)
+            _adopt_directory(temporary, self.modes.directory)
             os.rename(temporary, folder)
         except OSError:
             os.rmdir(temporary)

@@ -13,10 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .directory import Directory
 from .errors import LockedError
+
+if TYPE_CHECKING:
+    from .directory import Directory
 
 fcntl: Any
 try:
@@ -30,7 +32,7 @@ _mine: set[Path] = set()  # lock files of this process: its number may have belo
 
 
 @contextmanager
-def exclusive(store: Directory) -> Iterator[None]:
+def exclusive(store: "Directory") -> Iterator[None]:
     """Hold the folder of `store`. Raises `LockedError` at once when another run does."""
     folder = _held_folder(store.ensure())
     if folder is None:
@@ -77,7 +79,7 @@ def _holder(inode: int) -> str:
 
 
 @contextmanager
-def _held_file(store: Directory) -> Iterator[None]:
+def _held_file(store: "Directory") -> Iterator[None]:
     path = store.root / FILE
     me = json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": int(time())}).encode()
     if not store.create(FILE, me) and not _take_over(store, me):
@@ -90,7 +92,7 @@ def _held_file(store: Directory) -> Iterator[None]:
         store.delete(FILE)
 
 
-def _take_over(store: Directory, me: bytes) -> bool:
+def _take_over(store: "Directory", me: bytes) -> bool:
     """Replace the file of a dead process; one process at a time, or two would both believe to have replaced it."""
     if not _is_stale(store) or not store.create(_TAKING_OVER, me):
         return False
@@ -102,7 +104,7 @@ def _take_over(store: Directory, me: bytes) -> bool:
         store.delete(_TAKING_OVER)
 
 
-def _is_stale(store: Directory) -> bool:
+def _is_stale(store: "Directory") -> bool:
     found = _read(store)
     pid, host = found.get("pid"), found.get("host")
     if host != socket.gethostname() or not isinstance(pid, int):
@@ -122,7 +124,7 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
-def _read(store: Directory) -> dict[str, Any]:
+def _read(store: "Directory") -> dict[str, Any]:
     try:
         found = json.loads(store.read(FILE))
     except (OSError, ValueError):

@@ -8,13 +8,14 @@ from clearway.catalog import layout
 
 from .directory import Directory
 from .records import Records
+from .store import Store
 
 
 @dataclass(frozen=True)
 class Places:
     """Published files, records, the function that publishes Django's manifest, and the one that reads it."""
 
-    published: Directory
+    published: Store
     records: Records
     publish_names: Callable[[Mapping[str, str]], None]
     read_manifest: Callable[[], str | bytes | None] | None = None
@@ -26,6 +27,13 @@ class Places:
             return manifest_names(data) if data else None
         except (OSError, ValueError):
             return None
+
+
+@dataclass(frozen=True)
+class LocalPlaces(Places):
+    """The same in a directory of this machine, where releases are built."""
+
+    published: Directory
 
 
 def manifest_names(data: str | bytes) -> dict[str, str]:

@@ -11,8 +11,8 @@ from clearway.catalog.history import Entry, History
 from clearway.catalog.index import Index
 from clearway.catalog.release import Release
 
-from .directory import Directory, Head
-from .lock import exclusive
+from .directory import Head
+from .store import Store
 
 _ID = re.compile(r"[0-9a-f]{16}\Z")
 _log = logging.getLogger(__name__)
@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 class Records:
     """The folder of records. Reading never fails over one damaged record unless that one is asked for."""
 
-    def __init__(self, store: Directory) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
         self._read: dict[str, Release] | None = None  # what `reading_once` has read
 
@@ -53,7 +53,7 @@ class Records:
     def history(self) -> History:
         """The history; when it is missing or damaged, every record that lies here counts as retained."""
         try:
-            return History.from_bytes(self._store.read(layout.HISTORY), str(self._store.root / layout.HISTORY))
+            return History.from_bytes(self._store.read(layout.HISTORY), self._store.where(layout.HISTORY))
         except (FileNotFoundError, NotADirectoryError):
             return self._rebuilt_history()
         except RecordError as error:
@@ -120,7 +120,7 @@ class Records:
     def index(self, id_: str) -> Index:
         """The index of a release. Raises `FileNotFoundError`, and `RecordError` when it is damaged."""
         where = layout.index(id_)
-        return Index(self._store.read(where), str(self._store.root / where), self.history())
+        return Index(self._store.read(where), self._store.where(where), self.history())
 
     def union(self) -> Index | None:
         """The index of the current release, if it lists what all retained releases list; None when nobody knows."""
@@ -137,10 +137,10 @@ class Records:
 
     def locked(self) -> AbstractContextManager[None]:
         """Keep every other run away meanwhile. Raises `LockedError` when one is here already."""
-        return exclusive(self._store)
+        return self._store.locked()
 
     @property
-    def store(self) -> Directory:
+    def store(self) -> Store:
         """The transport that the records lie on."""
         return self._store
 
@@ -149,9 +149,9 @@ class Records:
         self._store.flush()
 
     def _release(self, id_: str) -> Release:
-        where = self._store.root / layout.record(id_)
+        where = self._store.where(layout.record(id_))
         try:
-            return Release.from_bytes(self._store.read(layout.record(id_)), str(where))
+            return Release.from_bytes(self._store.read(layout.record(id_)), where)
         except (FileNotFoundError, NotADirectoryError):
             raise UnknownReleaseError(f"there is no release {id_}: {where} does not exist") from None
 
@@ -176,6 +176,6 @@ class Records:
 class KeptRecords(Records):
     """Records of which each release is read once."""
 
-    def __init__(self, store: Directory) -> None:
+    def __init__(self, store: Store) -> None:
         super().__init__(store)
         self._read = {}
