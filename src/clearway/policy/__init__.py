@@ -1,1 +1,1 @@
-"""What users' files may be called and may do to a browser: pure rules, the same wherever media are kept or served."""
+"""What users' files may be, be called, and do to a browser: pure rules, the same wherever media are kept or served."""

@@ -35,7 +35,11 @@ def safe_name(name: str, longest: int = LONGEST) -> str:
     it.
     """
     text = name if len(name) <= _READ else name[: _READ // 2] + name[-_READ // 2 :]
-    text = unicodedata.normalize("NFC", "".join(map(_kept, text)).translate(_REFUSED))
+    return _made_safe(_made_safe(text, longest), longest)  # again: what is left of a cut name can be a device
+
+
+def _made_safe(name: str, longest: int) -> str:
+    text = unicodedata.normalize("NFC", "".join(map(_kept, name)).translate(_REFUSED))
     text = _disarmed(text.strip(" ").rstrip(". "))
     if not text or text.startswith(".") or text.partition(".")[0].rstrip(" ").upper() in _DEVICES:
         text = f"_{text}"

@@ -17,6 +17,8 @@ _MARKS: tuple[tuple[str, int, bytes], ...] = (
     ("image/bmp", 0, b"BM"),
     ("image/tiff", 0, b"II*\0"),
     ("image/tiff", 0, b"MM\0*"),
+    ("image/tiff", 0, b"II+\0"),
+    ("image/tiff", 0, b"MM\0+"),
     ("image/vnd.microsoft.icon", 0, b"\0\0\1\0"),
     ("image/vnd.microsoft.icon", 0, b"\0\0\2\0"),
     ("image/jxl", 0, b"\xff\x0a"),
@@ -61,6 +63,8 @@ _HTML = re.compile(
     re.IGNORECASE,
 )
 _SVG = re.compile(rb"<(?:\w+:)?svg[\s>]")
+_WORDS = (b"BM", b"MZ", b"FWS", b"CWS", b"ZWS", b"BZh", b"ID3")
+_NO_TEXT = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")
 _BEFORE_MARKUP = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:\s+|<!--.*?-->)*", re.DOTALL)
 
 # media types that share what can be seen of them
@@ -121,10 +125,21 @@ def contradicts(named: str, head: bytes) -> str | None:
     found, promised = type_of(head), _family(named)
     if found is None:
         return "application/octet-stream" if promised in _PROMISED - _LOOSE else None
-    is_text = named.startswith("text/") or named in ("application/json", "text/javascript")
-    if _family(found) == promised or promised in _UNSAID or (is_text and _family(found) in _MARKUP):
+    if is_text(named) and (_family(found) in _MARKUP or _is_writing(head)):
+        return None
+    if _family(found) == promised or promised in _UNSAID:
         return None
     return found
+
+
+def _is_writing(head: bytes) -> bool:
+    """Whether a mark is just how a text begins: a table may well begin with "BMI"."""
+    return head.startswith(_WORDS) and not _NO_TEXT.search(head)
+
+
+def is_text(media_type: str) -> bool:
+    """Whether a type is that of plain text, which may begin with anything."""
+    return media_type.startswith("text/") or media_type == "application/json"
 
 
 def _family(media_type: str) -> str:
