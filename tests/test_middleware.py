@@ -20,7 +20,8 @@ from tests.helpers.wsgi import environ, run, wsgi
 
 from clearway import asgi as clearway_asgi
 from clearway import wsgi as clearway_wsgi
-from clearway.middleware import AsyncBlocks, ClearwayMiddleware
+from clearway.media.responses import AsyncBlocks
+from clearway.middleware import ClearwayMiddleware
 from clearway.serve.bodies import OpenFile
 
 CSS, LARGE = b"body{}" * 300, bytes(range(256)) * 4000

@@ -1,22 +1,20 @@
 """`clearway.middleware.ClearwayMiddleware`: static files from inside Django, sync and async."""
 
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 from weakref import ref
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from .catalogs import catalog_of
-from .http.fields import STATUSES
-from .http.resource import Answer, Passed
+from .http.resource import Passed
+from .media.responses import async_response_of, response_of
 from .project import Project
-from .serve.asgi import next_block
-from .serve.bodies import BLOCK, OpenFile
-from .serve.service import Request, Served, Service
-from .serve.wsgi import Blocks, request_fields
+from .serve.service import Request, Service
+from .serve.wsgi import request_fields
 
 SyncNext = Callable[[HttpRequest], HttpResponseBase]
 AsyncNext = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
@@ -54,14 +52,14 @@ class ClearwayMiddleware:
         if served is None or isinstance(served, Passed):
             response: HttpResponseBase = self.get_response(request)
             return _forbid_storing_misses(response) if served else response
-        return _response(served)
+        return response_of(served)
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
         served = await self.service.aserve(read_request(request))
         if served is None or isinstance(served, Passed):
             response: HttpResponseBase = await self.get_response(request)
             return _forbid_storing_misses(response) if served else response
-        return _async_response(served)
+        return async_response_of(served)
 
 
 def read_request(request: HttpRequest) -> Request:
@@ -74,68 +72,6 @@ def read_request(request: HttpRequest) -> Request:
         meta.get("QUERY_STRING", ""),
         meta.get("SCRIPT_NAME", "").rstrip("/"),
     )
-
-
-class SendFile(FileResponse):
-    """A whole file: the WSGI handler hands it to the server's `wsgi.file_wrapper`. The headers are Clearway's."""
-
-    block_size = BLOCK
-
-    def __init__(self, file: OpenFile, status: int) -> None:
-        self._close_file = file.close
-        super().__init__(file, status=status)
-
-    def close(self) -> None:
-        """Django passes over what a file says when it is closed; the server has to hear that it became shorter."""
-        try:
-            self._close_file()
-        finally:
-            super().close()
-
-    def set_headers(self, filelike: Any) -> None:
-        """Leave type, length and disposition alone."""
-
-
-class AsyncBlocks:
-    """An open file as Django's async responses want it: it never keeps the loop waiting, and it can be closed."""
-
-    def __init__(self, file: OpenFile) -> None:
-        self._file = file
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        try:
-            while self._file.left:
-                yield await next_block(self._file)
-        except BaseException:  # Django closes a response only when all of it was sent
-            self._file.file.close()
-            raise
-
-    def close(self) -> None:
-        self._file.close()
-
-
-def _response(served: Served) -> HttpResponseBase:
-    answer, body = served
-    if isinstance(body, bytes):
-        return _with_headers(HttpResponse(body, status=answer.status), answer)
-    if body.whole:
-        return _with_headers(SendFile(body, answer.status), answer)
-    return _with_headers(StreamingHttpResponse(Blocks(body), status=answer.status), answer)
-
-
-def _async_response(served: Served) -> HttpResponseBase:
-    answer, body = served
-    if isinstance(body, bytes):
-        return _with_headers(HttpResponse(body, status=answer.status), answer)
-    return _with_headers(StreamingHttpResponse(AsyncBlocks(body), status=answer.status), answer)
-
-
-def _with_headers(response: HttpResponseBase, answer: Answer) -> HttpResponseBase:
-    response.reason_phrase = STATUSES[answer.status]  # that of older Pythons for 416 is not RFC 9110's
-    del response.headers["Content-Type"]
-    for name, value in answer.headers:
-        response.headers[name] = value
-    return response
 
 
 def _forbid_storing_misses(response: HttpResponseBase) -> HttpResponseBase:

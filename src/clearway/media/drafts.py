@@ -36,15 +36,16 @@ class Draft:
 
     def head(self) -> bytes:
         """As much of the content as shows its type."""
-        with self._reading() as file:
+        with self.reading() as file:
             return file.read(HEAD)
 
     def digest(self) -> str:
         """The SHA-256 of the content, in hexadecimal."""
-        with self._reading() as file:
+        with self.reading() as file:
             return file_digest(file, "sha256").hexdigest()
 
-    def _reading(self) -> BufferedReader:
+    def reading(self) -> BufferedReader:
+        """All of the content, from its beginning."""
         file = os.fdopen(os.dup(self._descriptor), "rb")
         file.seek(0)
         return file

@@ -12,8 +12,10 @@ from clearway.http.media_types import with_charset
 from clearway.policy.file_names import safe_name
 from clearway.policy.signatures import HEAD
 
+from .gate.scanned import is_clean
 from .mismatch import check_content
-from .naming import checked_path, naming
+from .naming import alternative, checked_path, naming
+from .rolled_back import watch
 from .setting import media_policy, type_of_name
 
 
@@ -49,6 +51,10 @@ class GuardedStorage(Storage):
         room = max_length and max(max_length - self._naming.extra, 1)
         return super().get_available_name(checked_path(name), max_length=room)
 
+    def get_alternative_name(self, file_root: str, file_ext: str) -> str:
+        """Django's, within the length that file systems take."""
+        return alternative(super().get_alternative_name(file_root, file_ext), file_root, file_ext)
+
     def is_name_available(self, name: str, max_length: int | None = None) -> bool:
         """In a directory of its own every name is free."""
         too_long = bool(max_length and len(name) > max_length)
@@ -58,10 +64,14 @@ class GuardedStorage(Storage):
         name = checked_path(name)
         if content.seekable():
             check_content(type(self), name, _head(content))
+        is_clean(content, _Again(content), holds=False)
         place = self._naming.place(name, _digest(content) if self._naming.shares else "")
         if self._naming.shares and self._inner.exists(place):
             return place
-        return str(self._inner.save(place, content))
+        given = str(self._inner.save(place, content))
+        if not self._naming.shares:  # what another upload may share is not this one's to delete
+            watch(self, given)
+        return given
 
     def _open(self, name: str, mode: str = "rb") -> Any:
         return self._inner.open(name, mode)
@@ -99,6 +109,16 @@ def object_metadata(name: str) -> dict[str, str]:
     """The header fields with which an object in a bucket is to be stored, by the project's policy."""
     type_ = with_charset(type_of_name(name), "utf-8")
     return media_policy().metadata(type_, os.path.basename(name))
+
+
+class _Again:
+    """A content that is read again, and stays open."""
+
+    def __init__(self, content: Any) -> None:
+        self._content = content
+
+    def reading(self) -> Any:
+        return self._content
 
 
 def _head(content: Any) -> bytes:

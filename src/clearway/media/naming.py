@@ -13,14 +13,15 @@ from typing import Protocol
 from django.core.exceptions import ImproperlyConfigured, SuspiciousFileOperation
 from django.core.files.utils import validate_file_name
 
-from clearway.policy.file_names import safe_path
+from clearway.policy.file_names import LONGEST, safe_path, shortened
 
 _KEY = 32  # hexadecimal digits, 128 bits
 _MOST_LEVELS = 4
+_LONGEST = 1024  # octets of a path: more is no key of a bucket, and thousands of directories are nobody's name
 
 
 def checked_path(name: str) -> str:
-    """A relative path with safe parts. Raises `SuspiciousFileOperation` for one that leads out of the storage."""
+    """A relative path with safe parts. Raises `SuspiciousFileOperation` for one that leads out, or is endless."""
     path = str(name).replace("\\", "/")
     folder, last = os.path.split(path)
     if ".." in folder.split("/"):
@@ -28,7 +29,17 @@ def checked_path(name: str) -> str:
     validate_file_name(last)
     if path.startswith("/"):
         raise SuspiciousFileOperation(f"Detected path traversal attempt in '{path}'")
-    return safe_path(path)
+    safe = safe_path(path) if path.count("/") < _LONGEST else path
+    if len(safe.encode("utf-8", "replace")) > _LONGEST:
+        raise SuspiciousFileOperation(f"A path of more than {_LONGEST} octets: '{path[:80]}...'")
+    return safe
+
+
+def alternative(name: str, root: str, extension: str) -> str:
+    """Another name that a storage made of `root` and `extension`, within the length that file systems take."""
+    if len(os.fsencode(name)) <= LONGEST:
+        return name
+    return shortened(f"{root}{extension}", suffix=name.removeprefix(root).removesuffix(extension))
 
 
 class Naming(Protocol):

@@ -9,7 +9,12 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from clearway.http.media_types import type_by_extension
+from clearway.policy.limits import Limits
 from clearway.policy.media import RESOURCE_POLICIES, MediaPolicy
+
+from .gate_setting import GATE_KEYS, Gate, read_gate
+from .order_setting import ORDER_KEYS, Order, read_order
+from .private_setting import Private, read_private
 
 
 @dataclass(frozen=True)
@@ -18,6 +23,14 @@ class Media:
 
     serve: bool = False
     policy: MediaPolicy = field(default_factory=MediaPolicy)
+    private: Private = field(default_factory=Private)
+    order: Order = field(default_factory=Order)
+    gate: Gate = field(default_factory=Gate)
+
+    @property
+    def limits(self) -> Limits:
+        """Those of every upload."""
+        return self.gate.limits
 
 
 def read_media(value: Any, name: str) -> Media:
@@ -34,7 +47,8 @@ def read_media(value: Any, name: str) -> Media:
             raise ImproperlyConfigured(f"{name}[{key!r}] must be {wanted}, not {given!r}.")
     inline = tuple(each.lower() for each in value.get("inline", ()))
     told = {key: value[key] for key in ("max_age", "resource_policy") if key in value}
-    return Media(value.get("serve", False), MediaPolicy(inline, **told))
+    private = read_private(value.get("private", {}), f"{name}['private']")
+    return Media(value.get("serve", False), MediaPolicy(inline, **told), private, read_order(value), read_gate(value))
 
 
 def _is_seconds(value: Any) -> bool:
@@ -55,6 +69,9 @@ _KEYS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "serve": (lambda value: isinstance(value, bool), "True or False"),
     "inline": (_are_types, 'a list of media types, such as ["application/pdf"]'),
     "max_age": (_is_seconds, "None, or seconds, 0 or more"),
+    **GATE_KEYS,
+    **ORDER_KEYS,
+    "private": (lambda value: isinstance(value, Mapping), "a dict"),
     "resource_policy": (lambda value: value in RESOURCE_POLICIES, f"one of {', '.join(RESOURCE_POLICIES)}"),
 }
 
@@ -62,6 +79,21 @@ _KEYS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
 def media_policy() -> MediaPolicy:
     """That of the project. Raises `ImproperlyConfigured`."""
     return read_media(_setting("media"), 'CLEARWAY["media"]').policy
+
+
+def private_setting() -> Private:
+    """That of the project. Raises `ImproperlyConfigured`."""
+    return read_media(_setting("media"), 'CLEARWAY["media"]').private
+
+
+def order_setting() -> Order:
+    """That of the project. Raises `ImproperlyConfigured`."""
+    return read_media(_setting("media"), 'CLEARWAY["media"]').order
+
+
+def gate_setting() -> Gate:
+    """That of the project. Raises `ImproperlyConfigured`."""
+    return read_media(_setting("media"), 'CLEARWAY["media"]').gate
 
 
 def type_of_name(name: str) -> str:

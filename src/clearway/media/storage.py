@@ -11,12 +11,16 @@ from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
 
 from clearway.catalog.reading import open_regular
-from clearway.policy.file_names import LONGEST, safe_name, shortened
+from clearway.policy.file_names import safe_name
 from clearway.stores.directory import Directory, Modes
 
 from .drafts import Draft, moved_draft, new_draft
+from .gate.held import FileHeld
+from .gate.scanned import NOT_SCANNED, is_clean
 from .mismatch import check_content
-from .naming import checked_path, naming
+from .naming import alternative, checked_path, naming
+from .quarantine import Quarantine
+from .rolled_back import watch
 
 _DEFAULT = Modes()
 
@@ -30,7 +34,9 @@ class MediaStorage(FileSystemStorage):
     - files and directories have `file_permissions_mode` and `directory_permissions_mode` (0644 and 0755 where neither
       these nor Django's settings say any), whatever the umask and the size of the upload;
     - names are safe on every file system, see `clearway.policy.file_names`;
-    - a content that contradicts the name is told, see `clearway.media.mismatch`.
+    - a content that contradicts the name is told, see `clearway.media.mismatch`;
+    - where a scanner is set, what is infected is not kept, and what could not be scanned is not served, see
+      `clearway.media.gate.held`.
 
     names    "kept"; "opaque": each file in a directory with a random name; "content": in one named by its content, so
              that the same file is kept once. The last part of the path is the original name.
@@ -65,10 +71,7 @@ class MediaStorage(FileSystemStorage):
 
     def get_alternative_name(self, file_root: str, file_ext: str) -> str:
         """Django's, within the length that file systems take."""
-        name = super().get_alternative_name(file_root, file_ext)
-        if len(os.fsencode(name)) <= LONGEST:
-            return name
-        return shortened(f"{file_root}{file_ext}", suffix=name.removeprefix(file_root).removesuffix(file_ext))
+        return alternative(super().get_alternative_name(file_root, file_ext), file_root, file_ext)
 
     def is_name_available(self, name: str, max_length: int | None = None) -> bool:
         """In a directory of its own every name is free."""
@@ -81,23 +84,65 @@ class MediaStorage(FileSystemStorage):
         folder = self._ready(os.path.dirname(name))
         with _draft(content, folder) as draft:
             check_content(type(self), name, draft.head())
+            held = not is_clean(content, draft, holds=not self._overwrites)
             draft.settle(self._modes.file)
-            return self._named(draft, name)
+            place = self._named(draft, name, held)
+        if not self._naming.shares:  # what another upload may share is not this one's to delete
+            watch(self, place)
+        return place
 
-    def _named(self, draft: Draft, name: str) -> str:
-        digest = draft.digest() if self._naming.shares else ""
+    def _named(self, draft: Draft, name: str, held: bool) -> str:
+        digest = draft.digest() if self._naming.shares or held else ""
+        give = self._hold if held else self._show
         while True:
             place = self._naming.place(name, digest)
-            path = self.path(place)
-            self._ready(os.path.dirname(place))
             try:
-                draft.replace(path) if self._overwrites else draft.give(path)
+                give(draft, place, digest)
             except FileExistsError:
-                if self._naming.shares and _holds(path, digest):
+                if self._naming.shares and self._has(place, digest):
                     return place
                 name = self._another(name)
             else:
                 return place
+
+    def _show(self, draft: Draft, place: str, digest: str) -> None:
+        path = self.path(place)
+        self._ready(os.path.dirname(place))
+        draft.replace(path) if self._overwrites else draft.give(path)
+
+    def _hold(self, draft: Draft, place: str, digest: str) -> None:
+        """Under its name in the quarantine, where it may not be anywhere else."""
+        if os.path.lexists(self.path(place)):
+            raise FileExistsError(f"{place} exists.")
+        self.quarantine.admit(place, NOT_SCANNED, digest, draft.give)
+
+    def _has(self, place: str, digest: str) -> bool:
+        note = self.quarantine.held(place)
+        return (note is not None and note.sha256 == digest) or _holds(self.path(place), digest)
+
+    def _open(self, name: str, mode: str = "rb") -> Any:
+        try:
+            return super()._open(name, mode)  # type: ignore[misc]
+        except FileNotFoundError:
+            note = self.quarantine.held(_posix(name))
+            if note is None:
+                raise
+            raise FileHeld(note) from None
+
+    def exists(self, name: str) -> bool:
+        """Whether the name is taken, also by a file that is held."""
+        return super().exists(name) or _posix(name) in self.quarantine
+
+    def delete(self, name: str) -> None:
+        """Django's, and of a file that is held."""
+        super().delete(name)
+        if _posix(name) in self.quarantine:
+            self.quarantine.discard(_posix(name))
+
+    @property
+    def quarantine(self) -> Quarantine:
+        """The files that are kept here and not served."""
+        return Quarantine(Path(self.location), self._modes)
 
     def _another(self, name: str) -> str:
         """Raises `FileExistsError` where a subclass has no other name for a file that is there."""
@@ -141,6 +186,10 @@ def _draft(content: Any, folder: str) -> Iterator[Draft]:
     if path:
         with suppress(OSError):
             os.unlink(path)
+
+
+def _posix(name: str) -> str:
+    return str(name).replace(os.sep, "/")
 
 
 def _octets(content: Any) -> Iterator[bytes]:

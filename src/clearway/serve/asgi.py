@@ -8,6 +8,7 @@ from clearway.http.resource import Answer, Passed
 
 from .bodies import OpenFile
 from .event_loop import beside, give_way, in_thread
+from .pathsend import HANDOFF, PATHSEND, Handoff, offers
 from .service import LazyService, Request
 
 Scope = MutableMapping[str, Any]
@@ -17,7 +18,6 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _NAMES = {name.encode(): name for name in READ}
-_PATHSEND = "http.response.pathsend"
 
 
 def request_fields(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
@@ -72,14 +72,21 @@ class ASGIAdapter:
             return await self._app(scope, receive, send)
         served = await service.aserve(read_request(scope))
         if served is None:
-            return await self._app(scope, receive, send)
+            return await self._ask(scope, receive, send)
         if isinstance(served, Passed):
-            return await self._app(scope, receive, forbid_storing_misses(send))
+            return await self._ask(scope, receive, forbid_storing_misses(send))
         answer, body = served
         if isinstance(body, bytes):
             await send(start(answer))
             return await send({"type": "http.response.body", "body": body})
         return await send_file(answer, body, scope, receive, send)
+
+    async def _ask(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The application, which may hand over a file where the server sends it by its path."""
+        if offers(scope):
+            handoff = Handoff(send)
+            return await self._app({**scope, HANDOFF: handoff}, receive, handoff.send)
+        return await self._app(scope, receive, send)
 
 
 def start(answer: Answer) -> Message:
@@ -91,8 +98,8 @@ async def send_file(answer: Answer, file: OpenFile, scope: Scope, receive: Recei
     """Let the server send a whole file where it can, or stream it in blocks."""
     try:
         await send(start(answer))
-        if file.whole and file.has_path and _PATHSEND in (scope.get("extensions") or {}):
-            await send({"type": _PATHSEND, "path": file.file.name})
+        if file.whole and file.has_path and offers(scope):
+            await send({"type": PATHSEND, "path": file.file.name})
         else:
             await _stream(file, receive, send)
     finally:
