@@ -14,6 +14,7 @@ from tests.releases.sites import write
 from clearway.cli import main
 
 SERVERS = ("nginx", "caddy", "apache")
+_PRIVATE = {"root": "/srv/my private", "road": "x-accel", "internal": "/in/"}
 OURS = "clearway.middleware.ClearwayMiddleware"
 
 
@@ -59,6 +60,10 @@ def test_places_and_hosts_are_those_of_the_settings(home: Path, capsys: pytest.C
     [
         ({"DATA_UPLOAD_MAX_MEMORY_SIZE": 7_000_000}, "client_max_body_size 7000000;"),
         ({"DATA_UPLOAD_MAX_MEMORY_SIZE": None}, "client_max_body_size 0;"),
+        ({"CLEARWAY": {"media": {"private": _PRIVATE}}}, 'alias "/srv/my private/";'),
+        ({"CLEARWAY": {"media": {"private": _PRIVATE}}}, "location ^~ /in/ {"),
+        ({"CLEARWAY": {"media": {"private": {**_PRIVATE, "road": "stream"}}}}, "the application sends them itself"),
+        ({"CLEARWAY": {"media": {"private": {**_PRIVATE, "road": "x-sendfile"}}}}, "the application sends X-Sendfile"),
         ({"SECURE_PROXY_SSL_HEADER": ("HTTP_X_SCHEME", "https")}, "proxy_set_header X-Scheme $scheme;"),
         ({"USE_X_FORWARDED_HOST": True}, "proxy_set_header X-Forwarded-Host $host;"),
         ({"SECURE_HSTS_SECONDS": 60, "SECURE_HSTS_PRELOAD": True}, 'on "max-age=60; preload";'),
@@ -113,6 +118,24 @@ def test_a_container_has_paths_of_its_own(home: Path, capsys: pytest.CaptureFixt
     assert "server app:8000 " in told
     told = printed(capsys, "--map", f"/data={home}")
     assert "alias /data/static/;" in told
+
+
+@pytest.mark.parametrize(("server", "road"), [("nginx", "x-accel"), ("caddy", "x-sendfile"), ("apache", "x-sendfile")])
+def test_a_container_has_private_files_where_they_are_named(
+    home: Path, capsys: pytest.CaptureFixture[str], server: str, road: str
+) -> None:
+    with override_settings(CLEARWAY={"media": {"private": {"root": home / "private", "road": road}}}):
+        assert main(["front", server, "--docker"]) == 0
+    there = "/srv/private" if road == "x-accel" else f"{home}/private"
+    assert f"#     -v {home}/private:{there}:ro" in capsys.readouterr().out
+
+
+def test_apache_is_told_of_the_module(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for road, needs in (("x-sendfile", True), ("stream", False)):
+        with override_settings(CLEARWAY={"media": {"private": {"root": home / "private", "road": road}}}):
+            assert main(["front", "apache"]) == 0
+        head = capsys.readouterr().out.partition("\n\n")[0]
+        assert ("a2enmod" in head, "xsendfile" in head) == (True, needs)
 
 
 def test_json_has_the_parts(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

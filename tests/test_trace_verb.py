@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.http import HttpRequest, HttpResponse
 from django.test import override_settings
@@ -18,6 +19,7 @@ from tests.releases.sites import write
 
 from clearway import walking
 from clearway.cli import main
+from clearway.media.private import private_files
 
 CSS = b"h1{color:teal}\n" * 90
 ME = f"{os.getuid()}:{os.getgid()}"
@@ -41,7 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
-urlpatterns = [path("", index)]
+urlpatterns = [path("", index), path("private/<path:name>", private_files(), name="private-file")]
 
 
 @pytest.fixture(autouse=True)
@@ -137,6 +139,27 @@ def test_the_application_is_asked_where_nginx_hands_on(home: Path, capsys: pytes
     assert page["outcome"]["by"] == "application"
     assert page["outcome"]["status"] is None
     assert f"view {__name__}.index" in page["steps"][-1]["decision"]
+
+
+@pytest.mark.parametrize(
+    ("road", "said"),
+    [
+        ("x-accel", "nginx sends it from /in/ (X-Accel-Redirect)"),
+        ("x-sendfile", "the server sends it from /srv/kept (X-Sendfile)"),
+        ("stream", "road stream"),
+    ],
+)
+@pytest.mark.parametrize("has_storage", [True, False])
+def test_a_private_file_is_the_applications_to_give(
+    home: Path, capsys: pytest.CaptureFixture[str], road: str, said: str, has_storage: bool
+) -> None:
+    told = {"media": {"private": {"root": "/srv/kept", "internal": "/in/", "road": road}}}
+    storages = {**settings.STORAGES, "private": {"BACKEND": "clearway.media.private.PrivateStorage"}}
+    with override_settings(CLEARWAY=told, STORAGES=storages if has_storage else settings.STORAGES):
+        code, (private, page) = traced(capsys, "/private/2024/report.pdf", "/")
+    assert (code, private["outcome"]["by"]) == (0, "application")
+    assert private["steps"][-1]["decision"] == f"a private file: the permission decides; {said}"
+    assert "private" not in page["steps"][-1]["decision"]
 
 
 def test_what_is_hidden_is_right_to_be_missing(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

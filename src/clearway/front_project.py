@@ -6,16 +6,15 @@ from pathlib import Path
 from posixpath import dirname
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, storages
-from django.db.models import FileField
 
 from . import __version__
 from .catalog.errors import RecordError, UnknownReleaseError
 from .catalog.names import WELL_KNOWN
+from .front_uploads import upload
 from .fronts.path_map import PathMap
-from .fronts.site import Place, RootFiles, Site
+from .fronts.site import Place, Private, RootFiles, Site
 from .in_process import serves_files
 from .project import Project
 from .stores.directory import Directory, Modes
@@ -26,7 +25,8 @@ _FIELD = re.compile(r"HTTP_([A-Z0-9_]+)")
 
 def site_of(project: Project, paths: PathMap, upstream: str) -> Site:
     """The site, with the paths that the front sees. Raises what a record that cannot be read raises."""
-    conf, upload = project.conf, _upload()
+    conf = project.conf
+    limit = upload(conf.media.limits)
     return Site(
         name=_name(),
         origin=f"{_module() or 'settings without a module'}, by Clearway {__version__}",
@@ -43,8 +43,10 @@ def site_of(project: Project, paths: PathMap, upstream: str) -> Site:
         unchanging=_unchanging(project),
         follows_links=conf.inherited.outward_links,
         asks=conf.misses == "pass" or not conf.unhashed or project.static_prefix == "/",
-        upload=upload[0],
-        upload_reason=upload[1],
+        upload=limit.octets,
+        upload_reason=limit.reason,
+        file=limit.file,
+        private=_private(project, paths),
         serves=serves_files(),
         serves_media=serves_files() and conf.media.serve,
         policy=conf.media.policy,
@@ -77,6 +79,14 @@ def _media(project: Project, paths: PathMap) -> Place | None:
     if not (project.media_root and project.media_prefix and isinstance(_storage("default"), FileSystemStorage)):
         return None
     return Place(_whole(project, project.media_prefix), paths.there(project.media_root))
+
+
+def _private(project: Project, paths: PathMap) -> Private | None:
+    told = project.conf.media.private
+    if told.root is None:
+        return None
+    root = str(told.root)
+    return Private(root, paths.there(root), told.road, told.internal)
 
 
 def _whole(project: Project, prefix: str) -> str:
@@ -117,18 +127,6 @@ def _unchanging(project: Project) -> tuple[str, ...]:
     named = {dirname(asset.name) for asset in release.assets.values() if asset.immutable}
     others = {dirname(asset.name) for asset in release.assets.values() if not asset.immutable}
     return tuple(sorted(named - others - {""}))
-
-
-def _upload() -> tuple[int, str]:
-    """The largest request that Django takes, and why."""
-    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    if limit is None:
-        return 0, "DATA_UPLOAD_MAX_MEMORY_SIZE is None: Django limits no request."
-    if any(isinstance(field, FileField) for model in apps.get_models() for field in model._meta.get_fields()):
-        return 0, (
-            "Uploads: DATA_UPLOAD_MAX_MEMORY_SIZE does not count files, so Django limits none. Put what the disk bears."
-        )
-    return limit, "As DATA_UPLOAD_MAX_MEMORY_SIZE: no model here has a file field."
 
 
 def _scheme_field() -> str:

@@ -15,7 +15,7 @@ from .results import Result
 _SERVERS = {"nginx": ".front_nginx", "caddy": ".front_caddy", "apache": ".front_apache"}
 _DOCKER = "app:8000"
 _USUAL = "127.0.0.1:8000"
-_IN_IMAGE = {"static": "/srv/static", "media": "/srv/media"}
+_IN_IMAGE = {"static": "/srv/static", "media": "/srv/media", "private": "/srv/private"}
 
 
 def front(options: Namespace) -> Result:
@@ -45,8 +45,9 @@ def _site(options: Namespace) -> tuple[Site, PathMap]:
     project = Project.from_settings()
     pairs = PathMap.parse(options.map).pairs
     if options.docker:
-        known = {"static": project.static_root, "media": project.media_root}
-        pairs += tuple((_IN_IMAGE[name], root) for name, root in known.items() if root)
+        private = project.conf.media.private.root
+        known = {"static": project.static_root, "media": project.media_root, "private": private}
+        pairs += tuple((_IN_IMAGE[name], str(root)) for name, root in known.items() if root)
     paths = PathMap(pairs)
     return site_of(project, paths, options.upstream or (_DOCKER if options.docker else _USUAL)), paths
 

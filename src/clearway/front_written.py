@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .fronts.handing import ACCEL, SENDFILE
 from .fronts.path_map import PathMap
-from .fronts.site import Site
+from .fronts.site import Private, Site
 from .results import Result
 
 
@@ -36,4 +37,11 @@ def _volumes(image: str, site: Site, paths: PathMap) -> list[str]:
     """What the image needs of this machine."""
     places = [place.root for place in (site.static, site.media) if place]
     mounted = [f"#     -v {paths.here(place)}:{place}:ro" for place in places]
+    if private := site.private:
+        mounted += [f"#     -v {private.root}:{at}:ro" for at in _of_private(private)]
     return [f"# For the image {image}, and the files are mounted:", *mounted]
+
+
+def _of_private(private: Private) -> list[str]:
+    """X-Accel-Redirect has a path of the URL, X-Sendfile one of the disk, which has to be the same there."""
+    return {ACCEL: [private.there], SENDFILE: [private.root]}.get(private.road, [])

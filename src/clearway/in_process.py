@@ -18,6 +18,7 @@ from .lanes import MIDDLEWARE, SECURITY
 from .middleware import ClearwayMiddleware
 from .project import Project
 from .settings_lines import line_of
+from .trace_private import private_step
 
 _PEERS = ("whitenoise", "servestatic")
 _WRAPPERS = ("clearway.wsgi", "clearway.asgi")
@@ -138,13 +139,16 @@ def _of_views(path: str, steps: tuple[Step, ...], *, is_file: bool) -> Road:
     """What the URL patterns make of a path: the view is named, and not called."""
     from django.urls import Resolver404, resolve
 
+    view: Any = None
     try:
-        step = Step("application", f"view {_name(resolve(path).func)}")
+        view = resolve(path).func
+        step = Step("application", f"view {_name(view)}")
     except Resolver404:
         step = Step("application", f"no URL pattern matches {path}", ok=not is_file)
     except Exception as error:  # a URLconf is a program: anything can happen in it
         step = Step("application", f"the URL patterns cannot be loaded: {type(error).__name__}: {error}", ok=False)
-    return Road((*steps, step), Outcome("application"))
+    more = private_step(view)
+    return Road((*steps, step, *([more] if more else [])), Outcome("application"))
 
 
 def _name(view: Any) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .doctor.rule import Check
 
 # modules below `doctor.checks`, imported when they are asked: every command of Django runs the checks
-ANYWHERE = ("settings.roots_overlap", "settings.url_relative")
+ANYWHERE = ("settings.roots_overlap", "settings.url_relative", "uploads.more_files_than_django_takes")
 PRODUCTION = (
     "settings.host_malformed",
     "settings.media_storage_ignored",

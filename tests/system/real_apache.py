@@ -31,6 +31,7 @@ AddLanguage br .br
 Include {home}/site.conf
 """
 LOADED = ("mpm_event", "autoindex", *front_apache.LOADED[1:])
+SENDFILE = Path(front_apache.MODULES) / "mod_xsendfile.so"
 
 
 def program() -> str:
@@ -44,6 +45,7 @@ def written(home: Path, site: str, port: int) -> Path:
     """The main file around a site; its workers are nobody where root starts them."""
     user = "User #65534\nGroup #65534" if os.geteuid() == 0 else ""
     names = dict.fromkeys(each for each in LOADED if each != "wsgi")
+    names |= {"xsendfile": None} if SENDFILE.exists() else {}
     modules = "\n".join(f"LoadModule {name}_module {front_apache.MODULES}/mod_{name}.so" for name in names)
     (home / "site.conf").write_text(site, encoding="utf-8")
     main = home / "httpd.conf"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # system checks need the settings alone, and run with every c
     from .live.seen import Live
 
 T = TypeVar("T")
+ACCEL, SENDFILE = "X-Accel-Redirect", "X-Sendfile"
 
 
 class Unavailable(Exception):  # noqa: N818 - no error: a check is skipped
@@ -188,14 +189,25 @@ class Walked:
 
 @dataclass(frozen=True)
 class HandOff:
-    """A path that the project's code hands to the front with X-Accel-Redirect: what it begins with, and where that is.
+    """A path that the project hands to the front: what it begins with, and where that is said.
 
-    `root` is the directory that the path stands for, where a setting says so.
+    `root` is the directory that the path stands for, where a setting says so. `header` is X-Accel-Redirect, whose path
+    is of the URL, or X-Sendfile, whose path is of the disk and empty where the code does not write it out.
     """
 
     path: str
     location: Location | None
     root: str = ""
+    header: str = ACCEL
+
+
+@dataclass(frozen=True)
+class PrivateRoot:
+    """A directory of files that are not for everybody; `said` is the setting that says so, with its value."""
+
+    path: str
+    location: Location | None
+    said: str
 
 
 @dataclass(frozen=True)
@@ -303,6 +315,9 @@ class Facts(Protocol):
 
     @property
     def handed_off(self) -> Sequence[HandOff]: ...
+
+    @property
+    def private_roots(self) -> Sequence[PrivateRoot]: ...
 
     @property
     def file_fields(self) -> Sequence[str]: ...

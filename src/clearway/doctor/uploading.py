@@ -8,6 +8,14 @@ from .facts import Facts, is_installed, optional
 SIGNS = ("file_fields", "handed_off")
 
 
+def limit_of(facts: Facts, key: str) -> int:
+    """Of `CLEARWAY["media"]`; 0 for none."""
+    ours = facts.settings.get("CLEARWAY")
+    media = ours.get("media") if isinstance(ours, dict) else None
+    value = media.get(key) if isinstance(media, dict) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
 def signs(facts: Facts) -> Iterator[str]:
     """One line each: the helper in urls.py, a file in MEDIA_ROOT, file fields of models."""
     if where := facts.process.media_helper:

@@ -141,6 +141,13 @@ class ProjectFacts:
         return handed_off(partial(self._leave_out, "handed_off"))
 
     @cached_property
+    def private_roots(self) -> Sequence[facts.PrivateRoot]:
+        self._need_settings()
+        from .private import private_roots
+
+        return private_roots()
+
+    @cached_property
     def file_fields(self) -> Sequence[str]:
         self._need_settings()
         from .uploads import file_fields

@@ -16,7 +16,7 @@ _PASSED_BY = frozenset(
 _HIDDEN = frozenset({".ebextensions", ".platform", ".do", ".deploy", ".docker", ".nginx", ".config"})
 _NAME = re.compile(
     r"(?:[\w.-]*dockerfile[\w.-]*|(?:docker-)?compose[\w.-]*\.ya?ml|(?:local|production|staging)\.yml|caddyfile[\w.-]*"
-    r"|procfile|makefile|manage\.py|passenger_wsgi\.py|gunicorn[\w.-]*|uwsgi[\w.-]*|.*nginx.*|.*apache.*|\.htaccess|runtime\.txt"
+    r"|traefik[\w.-]*\.(?:toml|ya?ml)|procfile|makefile|manage\.py|passenger_wsgi\.py|gunicorn[\w.-]*|uwsgi[\w.-]*|.*nginx.*|.*apache.*|\.htaccess|runtime\.txt"
     r"|(?:fly|railway|nixpacks)\.toml|(?:app|render|heroku)\.ya?ml|(?:railway|app|vercel|zappa_settings)\.json"
     r"|\.(?:docker|git|gcloud)ignore|requirements[\w.-]*\.(?:txt|in)|pyproject\.toml|pipfile"
     r"|.*\.(?:service|sh|conf|config|vhost|ini|template|j2|caddy))",

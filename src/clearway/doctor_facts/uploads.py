@@ -10,11 +10,13 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import FileField
 
-from clearway.doctor.facts import HandOff
+from clearway.doctor.facts import ACCEL, SENDFILE, HandOff
 from clearway.fronts.road import Location
-from clearway.settings_lines import line_of
 
-_HEADER = "x-accel-redirect"
+from .private import handed_by_settings
+
+_HEADERS = {each.lower(): each for each in (ACCEL, SENDFILE)}
+_OCTETS = [each.encode() for each in _HEADERS]
 _MOST = 2_000  # files of Python that are read
 _PASSED_BY = frozenset({"node_modules", "site-packages", "migrations", "__pycache__", "venv", "env"})
 
@@ -31,37 +33,31 @@ def file_fields() -> tuple[str, ...]:
 
 
 def handed_off(left_out: Callable[[str], None]) -> tuple[HandOff, ...]:
-    """What SENDFILE_URL says, and what the project's code writes into X-Accel-Redirect.
+    """What the settings say, and what the project's code writes into X-Accel-Redirect and X-Sendfile.
 
     `left_out` is told of a bound.
     """
-    return (*_of_settings(), *_of_code(left_out))
-
-
-def _of_settings() -> Iterator[HandOff]:
-    backend, url = (str(getattr(settings, name, None) or "") for name in ("SENDFILE_BACKEND", "SENDFILE_URL"))
-    if backend.endswith(".nginx") and url.startswith("/"):
-        root = os.fspath(getattr(settings, "SENDFILE_ROOT", None) or "")
-        yield HandOff(f"/{url.strip('/')}/", line_of("SENDFILE_URL"), root.rstrip("/"))
+    return (*handed_by_settings(), *_of_code(left_out))
 
 
 def _of_code(left_out: Callable[[str], None]) -> Iterator[HandOff]:
     for file in _sources(left_out):
         try:
             text = file.read_bytes()
-            tree = ast.parse(text) if _HEADER in text.lower().decode("utf-8", "replace") else None
+            tree = ast.parse(text) if any(each in text.lower() for each in _OCTETS) else None
         except (OSError, SyntaxError, ValueError):
             continue
         for node in ast.walk(tree) if tree else ():
-            for value in _values(node):
-                if (begun := _begun(value)).startswith("/"):
-                    yield HandOff(begun, Location(str(file), value.lineno))
+            for key, value in _written(node):
+                header, begun = _HEADERS.get(_text(key).lower(), ""), _begun(value)
+                if begun.startswith("/") or (header == SENDFILE and not begun):
+                    yield HandOff(begun, Location(str(file), value.lineno), header=header)
 
 
 def _sources(left_out: Callable[[str], None]) -> Iterator[Path]:
     """Python files of the project's own apps and of the directory of its settings."""
     module = sys.modules.get(str(getattr(settings, "SETTINGS_MODULE", None)))
-    roots = {Path(config.path) for config in apps.get_app_configs()}
+    roots = {Path(config.path) for config in apps.get_app_configs() if config.name.partition(".")[0] != "clearway"}
     roots |= {Path(module.__file__).parent} if module and module.__file__ else set()
     own = sorted(root for root in roots if "-packages" not in str(root))
     seen = 0
@@ -77,20 +73,20 @@ def _sources(left_out: Callable[[str], None]) -> Iterator[Path]:
                 yield Path(folder, name)
 
 
-def _values(node: ast.AST) -> Iterator[ast.expr]:
-    """What is written into the field: `response["X-Accel-Redirect"] = …`, or in a mapping of headers."""
+def _written(node: ast.AST) -> Iterator[tuple[ast.expr | None, ast.expr]]:
+    """Names and values of fields: `response["X-Accel-Redirect"] = …`, or in a mapping of headers."""
+    pairs: list[tuple[ast.expr | None, ast.expr]] = []
     if isinstance(node, ast.Assign):
-        for target in node.targets:
-            if isinstance(target, ast.Subscript) and _is_header(target.slice):
-                yield node.value
+        pairs = [(target.slice, node.value) for target in node.targets if isinstance(target, ast.Subscript)]
     elif isinstance(node, ast.Dict):
-        yield from (value for key, value in zip(node.keys, node.values, strict=True) if _is_header(key))
-    elif isinstance(node, ast.Call) and len(node.args) == 2 and _is_header(node.args[0]):
-        yield node.args[1]
+        pairs = list(zip(node.keys, node.values, strict=True))
+    elif isinstance(node, ast.Call) and len(node.args) == 2:
+        pairs = [(node.args[0], node.args[1])]
+    return (pair for pair in pairs if _text(pair[0]).lower() in _HEADERS)
 
 
-def _is_header(node: ast.expr | None) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.lower() == _HEADER
+def _text(node: ast.expr | None) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def _begun(node: ast.expr) -> str:

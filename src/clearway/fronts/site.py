@@ -15,6 +15,22 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Private:
+    """Files that are sent where the application says so.
+
+    root      their directory, as the application names it
+    there     that directory as the front sees it
+    road      on which the application sends them: `x-accel`, `x-sendfile`; any other needs no front
+    internal  the path of nginx's own location for them, which begins and ends with a slash
+    """
+
+    root: str
+    there: str
+    road: str
+    internal: str
+
+
+@dataclass(frozen=True)
 class RootFiles:
     """Names at the top of a directory that are answered at the site's root: of files, and of directories."""
 
@@ -38,6 +54,8 @@ class Site:
     follows_links whether symbolic links in its directories are followed
     asks          whether the application is asked for a static file that is not there
     upload        octets of the largest request, 0 for no limit; `upload_reason` says why
+    file          octets of the largest file that a user may send, 0 for no limit
+    private       users' files for some of them alone
     serves        whether the application answers static files itself
     serves_media  whether it answers users' files
     policy        what users' files may do to a browser
@@ -64,6 +82,8 @@ class Site:
     asks: bool = False
     upload: int = 0
     upload_reason: str = ""
+    file: int = 0
+    private: Private | None = None
     serves: bool = False
     serves_media: bool = False
     policy: MediaPolicy = field(default_factory=MediaPolicy)

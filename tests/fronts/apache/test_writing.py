@@ -11,7 +11,7 @@ from clearway.fronts.apache.reading import read
 from clearway.fronts.apache.writing import write
 from clearway.fronts.errors import UnwritableError
 from clearway.fronts.path_map import PathMap
-from clearway.fronts.site import Place, RootFiles, Site
+from clearway.fronts.site import Place, Private, RootFiles, Site
 
 SITE = Site("shop", "", ("shop.example",), Place("/static/", "/srv/static"), Place("/media/", "/srv/media"))
 TYPES = "text/css css\napplication/gzip gz\n"
@@ -38,6 +38,9 @@ def written(folder: Path, site: Site, certificate: tuple[str, str] | None = None
         replace(SITE, static=Place("/a b/", "/srv/my static/"), unchanging=("vite/assets",)),
         replace(SITE, root_files=(RootFiles("/srv/root", ("favicon.ico",), (".well-known",)),)),
         replace(SITE, upstream="unix:/run/shop.sock", hosts=("*",)),
+        replace(SITE, upload=5_000_000, file=1_000_000),
+        replace(SITE, private=Private("/srv/my private", "/srv/my private", "x-sendfile", "/private-files/"), upload=9),
+        replace(SITE, private=Private("/srv/private", "/srv/private", "auto", "/private-files/")),
         replace(SITE, reads_scheme=True, hosts=(".shop.example", "other.example")),
     ],
 )

@@ -10,7 +10,7 @@ from clearway.fronts.caddy.routing import route
 from clearway.fronts.caddy.writing import write
 from clearway.fronts.errors import UnwritableError
 from clearway.fronts.road import Outcome
-from clearway.fronts.site import Place, RootFiles, Site
+from clearway.fronts.site import Place, Private, RootFiles, Site
 
 SITE = Site("shop", "", ("*",), Place("/static/", "/srv/static"), Place("/media/", "/srv/media"))
 CSS = "app.0123456789ab.css"
@@ -110,3 +110,25 @@ def test_what_a_caddyfile_cannot_hold_is_refused(root: str) -> None:
 def test_names_with_spaces_are_quoted() -> None:
     made = write(replace(SITE, media=Place("/media/", "/srv/my files")))
     assert '\troot * "/srv/my files"' in made.inside
+
+
+def private(road: str, root: str = "/srv/private") -> Private:
+    return Private(root, root, road, "/private-files/")
+
+
+def test_private_files_are_the_answer_to_x_sendfile_alone() -> None:
+    told = "\n".join(write(replace(SITE, private=private("x-sendfile", "/srv/my private"))).inside)
+    assert '@private header X-Sendfile "/srv/my private/*"' in told
+    assert ask(replace(SITE, private=private("x-sendfile")), "/private-files/a.pdf").by == "application"
+    assert "handle_response" not in "\n".join(write(replace(SITE, private=private("stream"))).inside)
+
+
+def test_a_directory_that_would_be_a_pattern_is_refused() -> None:
+    with pytest.raises(UnwritableError):
+        write(replace(SITE, private=private("x-sendfile", "/srv/*")))
+
+
+@pytest.mark.parametrize(("length", "by"), [(1000, "application"), (1001, "caddy")])
+def test_uploads_are_limited_where_they_are_handed_on(length: int, by: str) -> None:
+    found = ask(replace(SITE, upload=1000), "/upload/", "POST", **{"content-length": str(length)})
+    assert found.by == by

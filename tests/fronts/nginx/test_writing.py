@@ -11,7 +11,7 @@ from clearway.fronts.nginx.installed import Installed
 from clearway.fronts.nginx.quoting import quoted, regex, word
 from clearway.fronts.nginx.writing import Written, write
 from clearway.fronts.quoting import literal
-from clearway.fronts.site import Place, RootFiles, Site
+from clearway.fronts.site import Place, Private, RootFiles, Site
 
 SITE = Site("shop", "", ("shop.example",), Place("/static/", "/srv/static"), Place("/media/", "/srv/media"))
 NGINX = Installed((1, 26, 0))
@@ -39,6 +39,9 @@ def parsed(written: str) -> None:
         replace(SITE, static=Place("/a b/ü/", '/srv/my "static"/'), unchanging=("vite/assets",)),
         replace(SITE, root_files=(RootFiles("/srv/root", ("favicon.ico",), (".well-known",)),)),
         replace(SITE, upstream="unix:/run/shop.sock", hosts=("*",)),
+        replace(SITE, upload=5_000_000, file=1_000_000),
+        replace(SITE, private=Private("/srv/my private", "/srv/my private", "x-accel", "/private-files/"), upload=9),
+        replace(SITE, private=Private("/srv/private", "/srv/private", "auto", "/private-files/")),
     ],
 )
 def test_what_is_written_can_be_read(site: Site) -> None:

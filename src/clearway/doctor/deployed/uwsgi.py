@@ -41,7 +41,9 @@ class StaticMap:
 
 
 @dataclass(frozen=True)
-class _Entry:
+class Entry:
+    """A line of a section."""
+
     key: str
     value: str
     line: int
@@ -65,19 +67,19 @@ def configurations(tree: Tree) -> Iterator[str]:
 
 
 def _of_file(tree: Tree, name: str) -> Iterator[StaticMap]:
-    entries = list(_entries(tree, name))
-    known = _placeholders(entries) if not any(each.key.startswith(("if-", "for")) for each in entries) else {}
+    lines = list(entries(tree, name))
+    known = _placeholders(lines) if not any(each.key.startswith(("if-", "for")) for each in lines) else {}
     magic = _magic(posixpath.join(tree.root, name))
-    start = next((_expanded(each.value, known, magic) for each in reversed(entries) if each.key == "chdir"), "")
+    start = next((_expanded(each.value, known, magic) for each in reversed(lines) if each.key == "chdir"), "")
     base = None if start is None else posixpath.join(tree.root, start)
-    for each in entries:
+    for each in lines:
         where, text = tree.location(name, each.line), f"{each.key} = {each.value}"
         prefix, directory = _pair(each.key, each.value)
         if prefix:
             yield _mapped(each.key, prefix, _expanded(directory, known, magic), base, where, text)
 
 
-def _entries(tree: Tree, name: str) -> Iterator[_Entry]:
+def entries(tree: Tree, name: str) -> Iterator[Entry]:
     """Of the section [uwsgi], without comments."""
     section = ""
     for number, line in tree.lines(name):
@@ -86,13 +88,13 @@ def _entries(tree: Tree, name: str) -> Iterator[_Entry]:
         elif section == "uwsgi" and line.strip()[:1] not in (";", "#"):
             key, equals, value = line.partition("=")
             if equals:
-                yield _Entry(key.strip(), value.strip(), number)
+                yield Entry(key.strip(), value.strip(), number)
 
 
-def _placeholders(entries: Iterable[_Entry]) -> Mapping[str, str]:
+def _placeholders(lines: Iterable[Entry]) -> Mapping[str, str]:
     """Values by key; one that is written twice in two ways is not told."""
     values: dict[str, set[str]] = {}
-    for each in entries:
+    for each in lines:
         key, value = each.key, each.value
         if key in _SETTERS:
             key, _, value = value.partition("=")

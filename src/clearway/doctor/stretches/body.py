@@ -1,8 +1,10 @@
 """Uploads that a front refuses though the project takes them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from clearway.doctor.facts import Facts, optional
+from clearway.doctor.uploading import limit_of
 from clearway.fronts.directive import Directive
 from clearway.fronts.road import Location
 
@@ -61,19 +63,23 @@ def _posted(page: Passage, target: str, octets: int) -> Passage:
 
 def wanted(facts: Facts) -> tuple[int, str] | None:
     """Octets that the project takes, and how that is known."""
-    settings = facts.settings
-    named = {
-        name: value
-        for name in settings.given
-        if "UPLOAD" in name and "MAX" in name and name != "FILE_UPLOAD_MAX_MEMORY_SIZE"
-        if isinstance(value := settings.get(name), int) and value > _MEGABYTE
-    }
+    own = limit_of(facts, "max_size")
+    named = dict(_named(facts)) | ({'CLEARWAY["media"]["max_size"]': own} if own else {})
     if named:
         name = max(named, key=lambda each: named[each])
         return named[name], f"{name} is {named[name]:,}"
     if fields := optional(lambda: facts.file_fields):
         return _USUAL, f"{fields[0]} takes files"
     return None
+
+
+def _named(facts: Facts) -> Iterator[tuple[str, int]]:
+    """Settings of the project that say how large an upload may be; FILE_UPLOAD_MAX_MEMORY_SIZE limits none."""
+    for name in facts.settings.given:
+        value = facts.settings.get(name)
+        is_limit = "UPLOAD" in name and "MAX" in name and name != "FILE_UPLOAD_MAX_MEMORY_SIZE"
+        if is_limit and isinstance(value, int) and value > _MEGABYTE:
+            yield name, value
 
 
 def _limit(posted: Passage, place: Location | None) -> Directive | None:

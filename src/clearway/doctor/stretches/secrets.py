@@ -8,12 +8,10 @@ from urllib.parse import quote
 from clearway.doctor.facts import Facts
 from clearway.fronts.directive import Directive
 
+from .grounds import grounds
 from .passage import Passage, passages
-from .shape import directory
-from .terrain import terrain
 
 _NAMES = (".env", ".env.production", ".env.prod", ".git/config", "secrets.json", "local_settings.py")
-_PROBE = "clearway-check-probe"
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ def exposed(facts: Facts) -> Iterator[Exposed]:
     )
     if sample is None:
         return
-    for path, folder, line in _grounds(sample):
+    for path, folder, line in grounds(sample):
         for file in _private(facts):
             name = file.removeprefix(f"{folder}/")
             if name != file and (url := _answered(sample, f"{path}{name}", file)):
@@ -46,16 +44,6 @@ def _private(facts: Facts) -> list[str]:
     names += [str(each.get("NAME", "")) for each in databases.values() if "sqlite3" in str(each.get("ENGINE"))]
     names += [facts.origin.location.file] if facts.origin.location else []
     return [name for name in dict.fromkeys(names) if name.startswith("/") and Path(name).is_file()]
-
-
-def _grounds(sample: Passage) -> Iterator[tuple[str, str, Directive | None]]:
-    """Paths of the server that answers, each with its directory on this machine."""
-    paths = ["/", *(path if path.endswith("/") else f"{path}/" for _, path in terrain(sample).prefixes())]
-    for path in dict.fromkeys(paths):
-        asked = sample.asking(f"{quote(path)}{_PROBE}")
-        looked = next((each for each in asked.asked if each.endswith(f"/{_PROBE}")), "")
-        if looked:
-            yield path, sample.front.paths.here(directory(looked, _PROBE)), terrain(asked).ground
 
 
 def _answered(sample: Passage, path: str, file: str) -> str:

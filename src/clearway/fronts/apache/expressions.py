@@ -138,8 +138,8 @@ class _Parser:
         right = self._string()
         if sign in {"==", "=", "!="}:
             return (left == right) == (sign != "!=")
-        if sign in _NUMBERS and left.isdigit() and right.isdigit():
-            return _NUMBERS[sign](int(left), int(right))
+        if sign in _NUMBERS and all(each.isdigit() or not each for each in (left, right)):
+            return _NUMBERS[sign](int(left or 0), int(right or 0))  # a field that is not there is 0
         raise self._odd()
 
     def _string(self) -> str:

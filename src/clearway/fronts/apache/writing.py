@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from clearway.fronts.accept_encoding import rows
+from clearway.fronts.handing import SENDFILE, remark
 from clearway.fronts.quoting import literal
-from clearway.fronts.site import Place, RootFiles, Site
+from clearway.fronts.site import Place, Private, RootFiles, Site
+from clearway.fronts.too_large import page
 from clearway.http.decision import ALLOW
 from clearway.http.header_rules import FOREVER
 from clearway.http.media_types import BY_EXTENSION, DEFAULT, with_charset
@@ -109,6 +111,8 @@ class _Writer:
         site = self._site
         yield [f"# {site.upload_reason}", f"LimitRequestBody {site.upload}"]
         yield ["TraceEnable Off", "RewriteEngine On"]
+        if site.upload:
+            yield _refused(site)
         if site.static or site.media:
             yield ["# Media types: the table of the system lacks some.", *self._types()]
         if site.static:
@@ -117,6 +121,8 @@ class _Writer:
             yield self._root_files(files)
         if site.media:
             yield from self._media(site.media)
+        if site.private:
+            yield remark(site.private, SENDFILE) or _sent(site.private)
         yield self._application()
 
     # --- static files
@@ -291,6 +297,27 @@ class _Writer:
             *(f"RequestHeader set {name} {quoted('expr=%{REQUEST_SCHEME}')}" for name in fields),
             f'ProxyPass "/" {quoted(target)} {" ".join(words)}',
         ]
+
+
+def _refused(site: Site) -> list[str]:
+    """LimitRequestBody is for what httpd reads by itself, not for what it hands on."""
+    return [
+        "# What is handed on is limited by the length that it says.",
+        f'RewriteCond expr "%{{HTTP:Content-Length}} -gt {site.upload}"',
+        'RewriteRule "^" "-" [R=413,L]',
+        f"ErrorDocument 413 {quoted(page(site))}",
+    ]
+
+
+def _sent(private: Private) -> list[str]:
+    return [
+        "# Private files: the application decides, and names them with X-Sendfile.",
+        "XSendFile On",
+        f"XSendFilePath {quoted(path(private.root))}",
+        "<IfDirective XSendFileUnescape>",
+        "    XSendFileUnescape Off",
+        "</IfDirective>",
+    ]
 
 
 def unchanging(site: Site, place: Place) -> str:

@@ -287,12 +287,30 @@ def _vars(lines: list[Directive]) -> Test:
 
     def test(request: Request) -> bool:
         for name, allowed in wanted:
-            value = request.all(name) if name.startswith("{") else request.variables.get(request.all(name), "")
+            value = _variable(request, name)
             if any(request.all(each) == value for each in allowed):
                 return True
         return not wanted
 
     return test
+
+
+def _variable(request: Request, name: str) -> str:
+    """A placeholder, or a variable by its name."""
+    return request.all(name) if name.startswith("{") else request.variables.get(request.all(name), "")
+
+
+def _vars_regexp(lines: list[Directive]) -> Test:
+    """One of several is enough."""
+    tests = [_of_variable(line) for line in lines]
+    return lambda request: any(test(request) for test in tests)
+
+
+def _of_variable(line: Directive) -> Test:
+    if len(line.words) not in {2, 3}:
+        raise ConfigurationError("vars_regexp takes a variable and an expression", line.location)
+    name, variable, pattern = line.words if len(line.words) == 3 else ("", *line.words)
+    return lambda request: _found(request, name, pattern, _variable(request, variable))
 
 
 def _file(lines: list[Directive]) -> Test:
@@ -317,6 +335,7 @@ _MAKERS: Mapping[str, Callable[[list[Directive]], Test]] = {
     "client_ip": _remote_ip,
     "not": _not,
     "vars": _vars,
+    "vars_regexp": _vars_regexp,
     "file": _file,
     "expression": _expression,
 }

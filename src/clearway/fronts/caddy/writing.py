@@ -7,8 +7,11 @@ It needs no plugin. Encoded variants lie beside names with a hash; Caddy sends t
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from clearway.fronts.errors import UnwritableError
+from clearway.fronts.handing import SENDFILE, remark
 from clearway.fronts.quoting import literal
-from clearway.fronts.site import Place, RootFiles, Site
+from clearway.fronts.site import Place, Private, RootFiles, Site
+from clearway.fronts.too_large import page
 from clearway.http.decision import ALLOW
 from clearway.http.header_rules import FOREVER
 from clearway.http.media_types import BY_EXTENSION, DEFAULT, with_charset
@@ -21,6 +24,8 @@ HASHED = r"\.[0-9a-f]{12}(?:\.[^./]+)?$"  # as Django names files by their conte
 _HIDDEN = r"(?:^|/)\."
 _TYPED = ["Content-Type {media_type}", "defer"]
 _FIRST = ("text/css", "text/javascript", "image/", "font/", "application/json")  # asked for most
+# fields of an answer without a body that do not hold for the file in its place
+_OF_NO_FILE = ("X-Sendfile", "Content-Length", "Content-Encoding", "ETag", "Last-Modified", "Accept-Ranges", "Date")
 _FORWARDED = frozenset({"x-forwarded-proto", "x-forwarded-host", "x-forwarded-for"})  # Caddy sends them by itself
 
 
@@ -193,11 +198,14 @@ class _Writer:
         limit = [f"# {site.upload_reason}"] if site.upload_reason else []
         if site.upload:
             limit += _block("request_body", [f"max_size {site.upload}"])
-        return [*limit, *self._proxy()]
+        return [*limit, *(remark(site.private, SENDFILE) if site.private else []), *self._proxy()]
 
     def _proxy(self) -> list[str]:
-        field = self._site.scheme_field
+        """The application; what it answers with X-Sendfile is the file, if that is a private one."""
+        field, private = self._site.scheme_field, self._site.private
         told = [] if field.lower() in _FORWARDED else [f"header_up {field} {{scheme}}"]
+        if private and private.road == SENDFILE:
+            told += _sent(private)
         upstream = self._site.upstream.replace("unix:", "unix/", 1)
         head = f"reverse_proxy {word(upstream)}"
         return _block(head, told) if told else [head]
@@ -205,12 +213,44 @@ class _Writer:
     def _errors(self) -> list[str]:
         """Errors are not kept; where the application may know a missing file, it is asked."""
         kept = ["header Cache-Control no-store"]
-        place = self._site.static
-        if not (self._site.asks and place):
+        place, large = self._site.static, self._too_large()
+        asks = bool(self._site.asks and place)
+        if not asks and not large:
             return ["# Errors are not kept.", *_block("handle_errors", kept)]
-        asked = _block("@asked", [f"path {pattern(place.prefix)}", "vars {err.status_code} 404"])
-        inside = [*asked, *_block("handle @asked", self._proxy()), *_block("handle", kept)]
-        return ["# A static file that is not there is asked of the application.", *_block("handle_errors", inside)]
+        inside = large
+        if asks and place:
+            asked = _block("@asked", [f"path {pattern(place.prefix)}", "vars {err.status_code} 404"])
+            about = "# A static file that is not there is asked of the application."
+            inside = [*inside, about, *asked, *_block("handle @asked", self._proxy())]
+        return ["# Errors are not kept.", *_block("handle_errors", [*inside, *_block("handle", kept)])]
+
+    def _too_large(self) -> list[str]:
+        """Caddy 2.6 says 502 of a body that it stopped to hand on, and the message why."""
+        if not self._site.upload:
+            return []
+        answer = ['header Content-Type "text/html; charset=utf-8"', "header Cache-Control no-store"]
+        answer += [f"respond {quoted(page(self._site))} 413"]
+        return ['@large vars_regexp {err.message} "request body too large"', *_block("handle @large", answer)]
+
+
+def _sent(private: Private) -> list[str]:
+    """`root` is the file itself: a path of the URL would be decoded by some versions of Caddy and not by others."""
+    below = f"{private.root.rstrip('/')}/"
+    if set(below) & set("*?[%"):
+        raise UnwritableError(f"{below!r} cannot be written as a path of Caddy: rename the directory")
+    inside = [
+        "@outside vars_regexp {rp.header.X-Sendfile} `(?:^|/)[.][.](?:/|$)`",
+        "error @outside 404",
+        "root * {rp.header.X-Sendfile}",
+        "rewrite * /",
+        *_block("copy_response_headers", [f"exclude {' '.join(_OF_NO_FILE)}"]),
+        *_block("file_server", ['index ""', "disable_canonical_uris"]),
+    ]
+    return [
+        "# Private files: the application decides, and names them with X-Sendfile.",
+        f"@private header X-Sendfile {word(below + '*')}",
+        *_block("handle_response @private", inside),
+    ]
 
 
 def _types(more: Mapping[str, str], charset: str, policy: MediaPolicy) -> list[str]:

@@ -4,18 +4,21 @@ Encoded variants lie beside hashed names. Which of them is sent is decided by `m
 which are safe together; the URI stays as it is, so that the media type is that of the name.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 
+from clearway.fronts.handing import ACCEL, remark
 from clearway.fronts.quoting import literal
-from clearway.fronts.site import Place, RootFiles, Site
+from clearway.fronts.site import Place, Private, RootFiles, Site
+from clearway.fronts.too_large import page
 from clearway.http.decision import ALLOW
 from clearway.http.header_rules import FOREVER
 from clearway.http.negotiation import SUFFIXES
 from clearway.policy.media import DOCUMENT, SHOWN
 
+from .blocks import directory, hidden, indented, joined, location, map_of, no_links, path_of, with_variables
 from .codings import map_block
+from .handing import accelerated
 from .installed import Installed
 from .quoting import quoted, regex, word
 from .types_block import types_block
@@ -37,15 +40,15 @@ class Written:
     @property
     def server(self) -> list[str]:
         """A server block."""
-        return ["server {", *_indented(self.listening), "", *_indented(self.inside), "}"]
+        return ["server {", *indented(self.listening), "", *indented(self.inside), "}"]
 
 
 def write(site: Site, nginx: Installed, certificate: tuple[str, str] | None = None) -> Written:
     """The parts of a configuration. Raises `UnwritableError`."""
     writer = _Writer(site, nginx)
     return Written(
-        maps=_joined(writer.maps()),
-        inside=_joined(writer.inside()),
+        maps=joined(writer.maps()),
+        inside=joined(writer.inside()),
         listening=list(_listening(site, nginx, certificate)),
         before=_redirecting(site) if certificate else [],
     )
@@ -73,7 +76,7 @@ def _listening(site: Site, nginx: Installed, certificate: tuple[str, str] | None
 def _redirecting(site: Site) -> list[str]:
     names = " ".join(word("_" if host == "*" else host) for host in site.hosts) or "_"
     inside = ["listen 80;", "listen [::]:80;", f"server_name {names};", "return 301 https://$host$request_uri;"]
-    return ["server {", *_indented(inside), "}"]
+    return ["server {", *indented(inside), "}"]
 
 
 class _Writer:
@@ -94,17 +97,17 @@ class _Writer:
             yield self._cache_map(self._site.static)
             yield from self._method_maps()
         if self._site.hsts:
-            yield _map("$https", self._var("hsts"), [("on", quoted(self._site.hsts))])
+            yield map_of("$https", self._var("hsts"), [("on", quoted(self._site.hsts))])
         if self._site.media:
             yield self._disposition_map()
         if self._site.websockets:
             rows = [("default", "upgrade"), ('""', '""')]
-            yield ["# WebSockets.", *_map("$http_upgrade", self._var("connection"), rows)]
+            yield ["# WebSockets.", *map_of("$http_upgrade", self._var("connection"), rows)]
         if self._nginx.has_early_hints:
             rows = [("navigate", "$http2$http3")]
             yield [
                 "# 103 Early Hints, where a page is loaded.",
-                *_map("$http_sec_fetch_mode", self._var("early"), rows),
+                *map_of("$http_sec_fetch_mode", self._var("early"), rows),
             ]
         yield self._upstream()
 
@@ -115,15 +118,15 @@ class _Writer:
             comment = []
         if self._codings:
             rows = [(f"200{SUFFIXES[coding]}", coding) for coding in self._codings]
-            yield _map(f"$status${self._var('suffix')}", self._var("coding"), rows)
+            yield map_of(f"$status${self._var('suffix')}", self._var("coding"), rows)
 
     def _method_maps(self) -> Iterator[list[str]]:
         """Allow, and the answer to a CORS preflight request, which is any OPTIONS here."""
         allowed = [("204", quoted(ALLOW)), ("405", quoted(ALLOW))]
-        yield ["# Methods that a file has, and who may use them.", *_map("$status", self._var("allow"), allowed)]
+        yield ["# Methods that a file has, and who may use them.", *map_of("$status", self._var("allow"), allowed)]
         if self._site.any_origin:
             for name, value in (("methods", quoted(ALLOW)), ("fields", '"*"'), ("seconds", "86400")):
-                yield _map("$status", self._var(name), [("204", value)])
+                yield map_of("$status", self._var(name), [("204", value)])
 
     def _unchanging(self, place: Place) -> str:
         """URLs of files that never change: a hash in the name, or a directory of a bundler that names them so."""
@@ -141,7 +144,7 @@ class _Writer:
         ]
         return [
             "# Names with a hash never change; errors are not kept.",
-            *_map('"$status $uri"', self._var("cache"), rows),
+            *map_of('"$status $uri"', self._var("cache"), rows),
         ]
 
     def _disposition_map(self) -> list[str]:
@@ -154,7 +157,7 @@ class _Writer:
             (regex(f"~*^(?:{kinds})/"), "inline"),
         ]
         comment = "# Users' files: pictures, sound and video are shown, everything else is a download."
-        return [comment, *_map("$sent_http_content_type", self._var("disposition"), rows)]
+        return [comment, *map_of("$sent_http_content_type", self._var("disposition"), rows)]
 
     def _upstream(self) -> list[str]:
         server = f"server {word(self._site.upstream)} fail_timeout=0;"
@@ -164,13 +167,15 @@ class _Writer:
 
     def inside(self) -> Iterator[list[str]]:
         site = self._site
-        yield [f"# {site.upload_reason}", f"client_max_body_size {site.upload};"]
+        yield [f"# {site.upload_reason}", f"client_max_body_size {site.upload};", *self._refused()]
         if site.static:
             yield self._static(site.static)
         for files in site.root_files:
             yield self._root_files(files)
         if site.media:
             yield self._media(site.media)
+        if site.private:
+            yield self._private(site.private)
         yield self._application()
         if site.static or site.media:
             comment = "# Media types: the table beside nginx lacks mjs, map, webmanifest and others."
@@ -179,15 +184,15 @@ class _Writer:
     def _static(self, place: Place) -> list[str]:
         manifest = f"location = {word(place.prefix + 'staticfiles.json')} {{ return 404; }}"
         asked = [f"error_page 404 = @{self._var('application')};"] if self._site.asks else []
-        return _location(
+        return location(
             f"^~ {word(place.prefix)}" if place.prefix != "/" else "/",
             ["# Static files: everything below STATIC_URL, whatever regular expressions stand elsewhere."],
-            [f"alias {_path(_checked(place.root.rstrip('/') + '/'))};", *asked],
+            [f"alias {path_of(place.root, '/')};", *asked],
             [*self._links(place), *self._static_headers()],
             ["if (-d $request_filename) { return 404; }", _OPTIONS],
             [
                 "# No dotfiles, no directories: .clearway holds Clearway's own records.",
-                *_hidden(),
+                *hidden(),
                 manifest,
                 *self._bare(),
             ],
@@ -195,9 +200,7 @@ class _Writer:
         )
 
     def _links(self, place: Place) -> list[str]:
-        """Symbolic links lead nowhere; the directory itself may be one."""
-        root = _path(_checked(place.root.rstrip("/") + "/"))
-        return [] if self._site.follows_links else [f"disable_symlinks on from={root};"]
+        return [] if self._site.follows_links else [no_links(place.root)]
 
     def _bare(self) -> list[str]:
         """Variants are no files of their own."""
@@ -236,17 +239,17 @@ class _Writer:
         if not self._codings:
             return []
         name, suffix = self._var("file"), self._var("suffix")
-        path = f"{_checked(place.root.rstrip('/'))}/${name}"
+        path = f"{directory(place.root)}/${name}"
         tests = [
-            f"if (-f {_path(path + '$' + self._var(coding))}) {{ set ${suffix} {SUFFIXES[coding]}; }}"
+            f"if (-f {with_variables(path + '$' + self._var(coding))}) {{ set ${suffix} {SUFFIXES[coding]}; }}"
             for coding in self._codings
         ]
         below = self._unchanging(place).removeprefix(literal(place.prefix))
-        return _location(
+        return location(
             f"~ {regex(f'^{literal(place.prefix)}(?<{name}>{below})$')}",
             ["# Names with a hash may have encoded variants beside them: the last that is there and accepted is sent."],
             [
-                f"alias {_path(path + '$' + suffix)};",
+                f"alias {with_variables(path + '$' + suffix)};",
                 "open_file_cache max=4096 inactive=60s;",
                 "open_file_cache_valid 60s;",
             ],
@@ -257,26 +260,37 @@ class _Writer:
     def _root_files(self, files: RootFiles) -> list[str]:
         names = [*(f"{literal(name)}$" for name in files.files), *(f"{literal(name)}/." for name in files.directories)]
         caching = [f"add_header Cache-Control ${self._var('cache')} always;"] if self._site.static else []
-        return _location(
+        return location(
             f"~ {regex('^/(?!.+/[.])(?:' + '|'.join(names) + ')')}",
             ["# Files at the site's root."],
-            [f"root {_path(_checked(files.root))};", *self._links(Place("/", files.root))],
+            [f"root {path_of(files.root)};", *self._links(Place("/", files.root))],
             [*caching, *self._shared_headers()],
         )
 
     def _media(self, place: Place) -> list[str]:
         headers = self._site.policy.shared
-        return _location(
+        return location(
             f"^~ {word(place.prefix)}",
             ["# Users' files: what they may do to a browser."],
-            [f"alias {_path(_checked(place.root.rstrip('/') + '/'))};"],
+            [f"alias {path_of(place.root, '/')};"],
             [*self._links(place), "if (-d $request_filename) { return 404; }"],
             [
                 f"add_header Content-Disposition ${self._var('disposition')};",
                 *(f"add_header {name} {quoted(value)} always;" for name, value in headers.items()),
             ],
-            _hidden(),
+            hidden(),
         )
+
+    def _private(self, private: Private) -> list[str]:
+        return remark(private, ACCEL) or accelerated(private, self._site, self._nginx)
+
+    def _refused(self) -> list[str]:
+        """The page of what is too large."""
+        if not self._site.upload:
+            return []
+        name = f"@{self._var('too_large')}"
+        answer = f'types {{ }} default_type "text/html; charset=utf-8"; return 413 {quoted(page(self._site))};'
+        return [f"error_page 413 {name};", f"location {name} {{ {answer} }}"]
 
     def _application(self) -> list[str]:
         site, name = self._site, self._var("application")
@@ -296,46 +310,7 @@ class _Writer:
         early = [f"early_hints ${self._var('early')};"] if self._nginx.has_early_hints else []
         inside = ["proxy_http_version 1.1;", *headers, "proxy_redirect off;", *early, f"proxy_pass http://{name};"]
         comment = ["# Everything else is the application's."]
-        named = _location(f"@{name}", [], inside) if site.asks else []
+        named = location(f"@{name}", [], inside) if site.asks else []
         if site.static and site.static.prefix == "/":
             return named
-        return [*_location("/", comment, inside), *(["", *named] if named else [])]
-
-
-def _hidden() -> list[str]:
-    return ['location ~ "/(?:[.]|$)" { return 404; }']
-
-
-def _checked(path: str) -> str:
-    word(path)
-    return path
-
-
-def _path(text: str) -> str:
-    """A path that may hold our variables."""
-    return quoted(text) if any(character in text for character in " ;{}'\"\\#()") else text
-
-
-def _map(source: str, variable: str, rows: Iterable[tuple[str, str]]) -> list[str]:
-    written = list(rows)
-    if not any(key == "default" for key, _ in written):
-        written.insert(0, ("default", '""'))
-    again = ["    volatile;"] if "$status" in source else []  # an error may come after the first header fields
-    return [f"map {source} ${variable} {{", *again, *(f"    {key} {value};" for key, value in written), "}"]
-
-
-def _location(head: str, comment: list[str], *groups: list[str]) -> list[str]:
-    inside = list(chain.from_iterable([*_indented([line for line in group if line]), ""] for group in groups if group))
-    return [*comment, f"location {head} {{", *inside[:-1], "}"]
-
-
-def _joined(blocks: Iterable[list[str]]) -> list[str]:
-    """Blocks with an empty line between two."""
-    lines: list[str] = []
-    for block in blocks:
-        lines += [*([""] if lines else []), *(line for line in block if line or lines)]
-    return lines
-
-
-def _indented(lines: Iterable[str]) -> list[str]:
-    return [f"    {line}" if line else "" for line in lines]
+        return [*location("/", comment, inside), *(["", *named] if named else [])]

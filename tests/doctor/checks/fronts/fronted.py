@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.doctor.fake_facts import LOCAL, MANIFEST, Fake, settings_of
 
-from clearway.doctor.facts import HandOff, Origin, Process, Sample, Tree, Unavailable, Walked
+from clearway.doctor.facts import HandOff, Origin, PrivateRoot, Process, Sample, Tree, Unavailable, Walked
 from clearway.doctor.finding import Finding
 from clearway.doctor.registry import check_of
 from clearway.fronts.front import Front, open_front
@@ -74,6 +74,7 @@ def fronted(
     found: bool = False,
     is_manifest: bool = False,
     handed_off: Iterable[HandOff] = (),
+    private_roots: Iterable[str] = (),
     file_fields: Iterable[str] = (),
 ) -> Fake:
     """What a check of the front reads. `{root}` in the text is the directory of the project."""
@@ -94,6 +95,7 @@ def fronted(
         origin=Origin("shop.settings", "a test", Location(str(root / "settings.py"), 1)),
         static_storage=MANIFEST if is_manifest else LOCAL,
         handed_off=tuple(handed_off),
+        private_roots=tuple(PrivateRoot(str(root / each), None, f"PRIVATE = {each}") for each in private_roots),
         file_fields=tuple(file_fields),
         roads=tuple(_walked(root, opened, given, site, names, uploads, prefix, host, is_served=bool(answers))),
     )

@@ -19,8 +19,24 @@ FIRES: dict[str, Callable[[Path], Fake]] = {
         root, caddy("request_body {\nmax_size 1MB\n}"), front="caddy", file_fields=["shop.Photo.image"]
     ),
 }
+OURS = {"CLEARWAY": {"media": {"max_size": 10_485_760}}}
+FIRES |= {
+    "a file of Clearway's limit": lambda root: fronted(
+        root, http(nginx("client_max_body_size 10000k;", STATIC)), settings=OURS
+    ),
+    "a file of Clearway's limit, and Caddy's": lambda root: fronted(
+        root, caddy("request_body {\nmax_size 5MB\n}"), front="caddy", settings=OURS
+    ),
+}
 SILENT: dict[str, Callable[[Path], Fake]] = {
     "two aliases": lambda root: fronted(root, http(nginx(STATIC, MEDIA)), uploads=["cat.jpg"]),
+    "the same limit": lambda root: fronted(root, http(nginx("client_max_body_size 10m;", STATIC)), settings=OURS),
+    "a file of Clearway's limit is small": lambda root: fronted(
+        root,
+        http(nginx(STATIC)),
+        settings={"CLEARWAY": {"media": {"max_size": 500_000}}},
+        file_fields=["shop.Photo.image"],
+    ),
     "no fields for files": lambda root: fronted(root, http(nginx(STATIC))),
     "a larger limit": lambda root: fronted(
         root, http(nginx("client_max_body_size 20m;", STATIC)), file_fields=["shop.Photo.image"]

@@ -26,6 +26,11 @@ FIRES: dict[str, Callable[[Path], Fake]] = {
         http(nginx("location /protected/ { internal; alias {root}/static/; }")),
         handed_off=[HandOff("/protected/", None, "/srv/private")],
     ),
+    "the same path in code and in a setting": lambda root: fronted(
+        root,
+        http(nginx("location /protected/ { internal; alias {root}/static/; }")),
+        handed_off=[HandOff("/protected/", None, "/srv/private"), HandOff("/protected/", None)],
+    ),
     "open to all": lambda root: fronted(
         root, http(nginx("location /protected/ { alias {root}/static/; }")), handed_off=[HandOff("/protected/", None)]
     ),
@@ -44,6 +49,9 @@ SILENT: dict[str, Callable[[Path], Fake]] = {
         root,
         http(nginx("location /protected/ { internal; alias {root}/static/; }")),
         handed_off=[HandOff("/protected/", None, str(root / "static"))],
+    ),
+    "a path of the disk is another header's": lambda root: fronted(
+        root, http(nginx(STATIC)), handed_off=[HandOff("/srv/private", None, "/srv/private", "X-Sendfile")]
     ),
     "nothing is handed off": lambda root: fronted(root, http(nginx(STATIC))),
     "caddy does not know it": lambda root: fronted(

@@ -19,7 +19,7 @@ When to ignore
 
 from collections.abc import Iterator
 
-from clearway.doctor.facts import Facts, HandOff
+from clearway.doctor.facts import ACCEL, Facts, HandOff
 from clearway.doctor.finding import Finding, Fix, Level
 from clearway.doctor.rule import Layer, Rule
 from clearway.doctor.stretches import handing
@@ -34,7 +34,8 @@ def look(facts: Facts) -> Iterator[Finding]:
     page = next((each for each in facts.roads if each.sample.kind == "page" and each.visit), None)
     if front.name != "nginx" or page is None or page.visit is None:
         return
-    for path, each in {each.path: each for each in facts.handed_off}.items():
+    handed = reversed([each for each in facts.handed_off if each.header == ACCEL])  # of settings, which have a root
+    for path, each in {each.path: each for each in handed}.items():
         if wrong := handing.problem(front, page.visit, each):
             yield _finding(path, each, wrong[0], wrong[1], is_open=wrong[2])
 
