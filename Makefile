@@ -24,7 +24,7 @@ test: ## the whole suite: every cell found, real servers, the documentation (INS
 conformance: ## the HTTP conformance run against real servers
 	@INSTALL='$(INSTALL)' $(CELLS) conformance
 
-soak: ## interrupt builds, fill the disk, switch releases under visitors (SEED, SECONDS=300 for each part)
+soak: ## interrupt builds and uploads, fill the disk, switch releases under visitors (SEED, SECONDS=300 for each part)
 	@SEED='$(SEED)' SECONDS='$(SECONDS)' $(CELLS) soak
 
 projects: ## the doctor in projects of others, installed from their packages

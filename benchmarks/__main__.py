@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from . import building, crowd, dynamic, instructions, serving, startup, static_tag
+from . import building, crowd, dynamic, instructions, media, serving, startup, static_tag
 from .measure import REPOSITORY, machine
 
 CHART = REPOSITORY / "docs" / "reference" / "serving.svg"
@@ -50,6 +50,10 @@ def _crowd(asked: Asked) -> str:
     return crowd.table(crowd.measure(asked.folder, asked.times(), max(asked.seconds, 5), asked.only))
 
 
+def _media(asked: Asked) -> str:
+    return media.table(media.measure(asked.folder, asked.times(), asked.seconds, asked.only))
+
+
 def _tag(asked: Asked) -> str:
     return static_tag.table(static_tag.measure(asked.folder, asked.times(7)))
 
@@ -67,6 +71,7 @@ TABLES: Mapping[str, tuple[str, Callable[[Asked], str]]] = {
     "dynamic": (f"A dynamic request with and without Clearway, {PROCESSORS}", _dynamic),
     "instructions": ("The same in instructions, as valgrind counts them (ten minutes)", _instructions),
     "crowd": ("A page while 32 clients pull a stylesheet from the same worker", _crowd),
+    "media": ("A file of 60 MB that somebody uploaded, private and public, 4 connections", _media),
     "tag": ("{% static %}: 3,000 names, one process in each round", _tag),
     "build": ("collectstatic: 3,000 files, 60 MB (about eight minutes)", _build),
 }

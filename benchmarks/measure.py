@@ -80,7 +80,11 @@ def running(argv: list[str], env: Mapping[str, str], port: int) -> Iterator[psut
         yield psutil.Process(process.pid)
     finally:
         process.terminate()
-        process.wait(20)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:  # some wait for clients that will take nothing any more
+            process.kill()
+            process.wait()
 
 
 def free_port() -> int:
@@ -98,11 +102,17 @@ def load(server: psutil.Process, url: str, seconds: int, fields: Mapping[str, st
 
 
 def sample(
-    server: psutil.Process, url: str, seconds: int, fields: Mapping[str, str], *, failing: bool = False
+    server: psutil.Process,
+    url: str,
+    seconds: int,
+    fields: Mapping[str, str],
+    connections: int = 32,
+    *,
+    failing: bool = False,
 ) -> Sample:
-    """Keep 32 connections busy for some seconds. Raises `RuntimeError` for an error status, unless it is `failing`."""
+    """Keep connections busy for some seconds. Raises `RuntimeError` for an error status, unless it is `failing`."""
     before, start = _cpu(server), time.monotonic()
-    counted = wrk(url, seconds, fields, failing=failing)
+    counted = wrk(url, seconds, fields, connections, failing=failing)
     return Sample(_cpu(server) - before, counted, time.monotonic() - start)
 
 

@@ -16,8 +16,8 @@ GUNICORN_LANE, UVICORN_LANE = "clearway.gunicorn.ThreadWorker", "clearway.uvicor
 _BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
 
 
-def gunicorn(module: str = "wsgi", worker: str = "gthread") -> Command:
-    flags = ["-w", "1", "-k", worker, "--threads", "4", "--log-level", "critical", "--no-control-socket"]
+def gunicorn(module: str = "wsgi", worker: str = "gthread", threads: int = 4) -> Command:
+    flags = ["-w", "1", "-k", worker, "--threads", str(threads), "--log-level", "critical", "--no-control-socket"]
     return lambda port, _: [str(BIN / "gunicorn"), *flags, "-b", f"127.0.0.1:{port}", _application(module)]
 
 
@@ -41,7 +41,7 @@ def _granian(interface: str, port: int, module: str) -> list[str]:
 
 
 def _application(module: str) -> str:
-    return f"benchmarks.site.{module}:application"
+    return f"benchmarks.site.{module}" if ":" in module else f"benchmarks.site.{module}:application"
 
 
 def nginx(port: int, root: Path) -> list[str]:

@@ -175,10 +175,10 @@ def soak() -> int:
     """SEED and SECONDS in the environment, for each part; a full disk is made only where that is possible."""
     python = environments.ready(first_cell(), with_wheel=True)
     parts = [["tools.soak", "kills"], ["tools.soak_serving"]] if sys.platform == "linux" else [["tools.soak", "kills"]]
-    parts += [["tests.bad_input.fuzz"], ["tools.soak_lanes_uvicorn"]]
+    parts += [["tests.bad_input.fuzz"], ["tests.media.bad_input.fuzz"], ["tools.soak_lanes_uvicorn"]]
     if sys.platform == "linux":
         parts += [["tools.soak_lanes_gunicorn"], ["tools.lane_traffic", "gunicorn"], ["tools.lane_traffic", "uvicorn"]]
-        parts += [["tools.differ_fronts", "nginx"]]
+        parts += [["tools.differ_fronts", "nginx"], ["tools.soak_media"]]
     if sys.platform == "linux" and os.geteuid() == 0:
         parts += [["tools.differ_permissions"], ["tools.soak", "full"]]
     return max(call([python, "-m", *part]) for part in parts)

@@ -26,7 +26,10 @@ SCREEN = """
 
     the shop       {url}/
     a product      {url}/tea/matcha/
-    the admin      {url}/admin/      user {user}, password {password}
+    the gallery    {url}/gallery/          a picture, a film to seek in, papers that are downloads
+    an upload      {url}/gallery/share/    try a web page that is named cat.png
+    the invoices   {url}/invoices/         one of your own; make a link to it, and end the link
+    the admin      {url}/admin/            user {user}, password {password}, as for the two before
 
   What a browser gets for one stylesheet:
 
@@ -37,6 +40,13 @@ SCREEN = """
              content-length            what travels; the file itself has {size:,} bytes
              cache-control: immutable  kept for a year: new content gets a new name, so no one asks again
              etag, vary                one validator for each encoding, and caches keep them apart
+
+  What a player gets that asks for the first two octets of the film, as Safari does:
+
+    curl -sS -D - -o /dev/null -r 0-1 {url}{film}
+
+    look at  206, content-range        so a player can seek, and a download goes on where it stopped
+             content-security-policy   nothing in a guest's file runs, whatever it is
 
   All that was written lies in {var}. Stop with Ctrl-C.
 """
@@ -103,6 +113,16 @@ def login_password() -> str:
     return str(password)
 
 
+def hang_up() -> str:
+    """The first files of the gallery, and an invoice; the URL of the film."""
+    from django.core.management import call_command
+    from gallery.models import Shared
+
+    call_command("first_files", owner=USER)
+    film = next((shared for shared in Shared.objects.all() if shared.kind == "film"), None)
+    return str(film.file.url if film else "/media/none.webm")
+
+
 def hashed_name(name: str) -> str:
     from django.conf import settings
 
@@ -149,23 +169,20 @@ def wait_until_open(process: subprocess.Popen[bytes], url: str, seconds: float =
         raise CannotRunError(f"gunicorn did not answer within {seconds:.0f} seconds.")
 
 
-def show(url: str, password: str) -> None:
+def show(url: str, password: str, film: str) -> None:
     from django.conf import settings
 
     name = hashed_name(SHOWN)
-    static, size = settings.STATIC_URL + name, (settings.STATIC_ROOT / name).stat().st_size
-    print(
-        SCREEN.format(url=url, user=USER, password=password, static=static, size=size, var=settings.VAR),
-        flush=True,
-    )
+    shown = {"static": settings.STATIC_URL + name, "size": (settings.STATIC_ROOT / name).stat().st_size}
+    print(SCREEN.format(url=url, user=USER, password=password, film=film, var=settings.VAR, **shown), flush=True)
 
 
-def serve(port: int, password: str) -> None:
+def serve(port: int, password: str, film: str) -> None:
     url = f"http://127.0.0.1:{port}"
     with running(port) as process:
         wait_until_open(process, f"{url}/")
         if process.poll() is None:
-            show(url, password)
+            show(url, password, film)
         code = process.wait()
     raise CannotRunError(f"gunicorn ended by itself with code {code}. Its last words are above.")
 
@@ -182,7 +199,7 @@ def main() -> int:
         check_free(port := chosen_port())
         set_up_django()
         prepare()
-        serve(port, login_password())
+        serve(port, login_password(), hang_up())
     except CannotRunError as trouble:
         print(f"could not run: {trouble}", file=sys.stderr)
         return 2

@@ -1,4 +1,4 @@
-"""The pictures of the doctor in the documentation: its text with and without colour, its page on a desk and a phone.
+"""The pictures of the documentation: the doctor's text with and without colour, its page, and the demo shop.
 
 `python -m tools.screenshots` from the root of the repository, in an environment with Clearway and Playwright; it needs
 Chromium. With Pillow the PNGs get a palette, which makes them a third as large.
@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from clearway.fronts.rendering.sheet import breakable
 from clearway.fronts.rendering.svg import COLOURS
+from tools.screenshots_shop import photograph_shop
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 CORPUS = REPOSITORY / "tests" / "corpus"
@@ -57,8 +58,10 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         for name in SCREENS:
             photograph(browser, page, name)
+        for picture in photograph_shop(browser, PICTURES):
+            shrink(picture, 200)
         browser.close()
-    for picture in sorted(PICTURES.glob("doctor-*")):
+    for picture in sorted([*PICTURES.glob("doctor-*"), *PICTURES.glob("shop-*")]):
         print(f"{picture.name}: {picture.stat().st_size:,} octets")
     return 0
 
@@ -124,14 +127,14 @@ def photograph(browser: Browser, page: str, name: str) -> None:
     shrink(PICTURES / f"{name}.png")
 
 
-def shrink(picture: Path) -> None:
+def shrink(picture: Path, colours: int = 48) -> None:
     """With a palette, where Pillow is there."""
     try:
         from PIL import Image
     except ImportError:
         return
     with Image.open(picture) as image:
-        image.convert("RGB").quantize(48, dither=Image.Dither.NONE).save(picture, optimize=True)
+        image.convert("RGB").quantize(colours, dither=Image.Dither.NONE).save(picture, optimize=True)
 
 
 if __name__ == "__main__":

@@ -63,6 +63,16 @@ def test_the_curl_of_the_demo_shows_a_hashed_brotli_immutable_answer(demo: tuple
     assert "200 ok" in printed
 
 
+def test_the_second_curl_shows_a_part_of_the_film(demo: tuple[subprocess.Popen[str], str]) -> None:
+    command = re.findall(r"curl [^\n\\]+\n", demo[1])[-1]
+    printed = subprocess.run(
+        shlex.split(command), capture_output=True, text=True, check=True, timeout=20
+    ).stdout.lower()
+    assert "206 partial content" in printed
+    assert "content-range: bytes 0-1/" in printed
+    assert "content-security-policy" in printed
+
+
 def test_a_port_in_use_is_named_with_the_way_out(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

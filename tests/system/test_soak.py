@@ -1,4 +1,4 @@
-"""Half a minute of the soak: kills and a full disk under a reader, releases switched under visitors."""
+"""A part of the soak: kills and a full disk under a reader, releases switched under visitors, uploads of many."""
 
 import os
 import subprocess
@@ -41,6 +41,16 @@ def test_mixed_load_while_releases_are_switched() -> None:
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "no wrong byte" in done.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only on Linux")
+@pytest.mark.timeout(300)
+def test_uploads_while_the_server_is_killed_and_the_disk_is_full() -> None:
+    command = [sys.executable, "-m", "tools.soak_media", "--seed", "1"]
+    command += ["--seconds", "30", "--uploads", "150", "--clients", "20"]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "no half file" in done.stdout
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only on Linux")

@@ -1,8 +1,9 @@
-from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 
 from catalogue.illustrations import ILLUSTRATIONS
+from clearway.media import UploadLimits
 
 
 class Kind(models.TextChoices):
@@ -34,8 +35,8 @@ class Product(models.Model):
     photo = models.FileField(
         upload_to="photos/",
         blank=True,
-        validators=[FileExtensionValidator(["jpg", "jpeg", "png", "webp", "avif"])],
-        help_text="Uploaded to media; the illustration is shown where media is not served.",
+        validators=[UploadLimits(accept=["image/jpeg", "image/png", "image/webp", "image/avif"])],
+        help_text="Shown in place of the illustration.",
     )
 
     class Meta:

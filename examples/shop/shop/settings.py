@@ -1,6 +1,6 @@
 """Settings of the demo shop.
 
-Clearway needs the three places marked with an arrow; all the rest is what `startproject` writes.
+Clearway needs the places marked with an arrow; all the rest is what `startproject` writes.
 """
 
 import os
@@ -20,6 +20,7 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
 
 INSTALLED_APPS = [
     "clearway",  # <- above staticfiles: its collectstatic and runserver take over
+    "clearway.media.sharing",  # <- links to private files, which end
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -28,6 +29,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "thirdparty.ratings",
     "catalogue",
+    "gallery",
+    "invoices",
 ]
 
 MIDDLEWARE = [
@@ -42,16 +45,31 @@ MIDDLEWARE = [
 ]
 
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "clearway.media.MediaStorage"},  # <- uploads: whole, with safe names and sane modes
+    "private": {"BACKEND": "clearway.media.private.PrivateStorage"},  # <- files that not everybody may see
     "staticfiles": {"BACKEND": "clearway.storage.ReleaseStorage"},  # <- hashed names, variants, releases
 }
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
-CLEARWAY = {"cache": VAR / "cache"}  # the default is the user's cache directory, which builds of all projects share
 
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
+
+CLEARWAY = {
+    "cache": VAR / "cache",  # the default is the user's cache directory, which builds of all projects share
+    "media": {
+        "serve": True,  # no web server stands before this shop
+        "max_size": 20_000_000,
+        "strip_location": True,
+        "private": {"root": VAR / "private"},
+    },
+}
+
+FILE_UPLOAD_HANDLERS = ["clearway.media.UploadHandler"]  # <- looks at what arrives, and stops at the limits
+
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "invoices"
 
 ROOT_URLCONF = "shop.urls"
 WSGI_APPLICATION = "shop.wsgi.application"

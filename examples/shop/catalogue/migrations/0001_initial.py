@@ -1,6 +1,8 @@
 import django.core.validators
 from django.db import migrations, models
 
+import clearway.media
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -97,11 +99,11 @@ class Migration(migrations.Migration):
                     "photo",
                     models.FileField(
                         blank=True,
-                        help_text="Uploaded to media; the illustration is shown where media is not served.",
+                        help_text="Shown in place of the illustration.",
                         upload_to="photos/",
                         validators=[
-                            django.core.validators.FileExtensionValidator(
-                                ["jpg", "jpeg", "png", "webp", "avif"],
+                            clearway.media.UploadLimits(
+                                accept=["image/jpeg", "image/png", "image/webp", "image/avif"],
                             )
                         ],
                     ),
