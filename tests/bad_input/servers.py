@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,18 +61,24 @@ class Running:
         return Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
 
 
-@contextmanager
-def serving(name: str, site: Site) -> Iterator[Running]:
+def serving(name: str, site: Site) -> AbstractContextManager[Running]:
     """One of `SERVERS` over a tree, for as long as the block lasts."""
+    return started(name, SERVERS[name], site, f"{APPS}.project")
+
+
+@contextmanager
+def started(name: str, words: list[str], site: Site, settings: str, **more: str) -> Iterator[Running]:
+    """A command with `{port}` over a tree, for a module of settings and more of the environment."""
     port, log = free_port(), site.home / f"{name}.log"
     obeying = [sys.executable, "-m", f"{APPS}.obeying"]
-    command = [*obeying, *(part.replace("{port}", str(port)) for part in SERVERS[name])]
+    command = [*obeying, *(part.replace("{port}", str(port)) for part in words)]
     environ = os.environ | {
         "BAD_INPUT_HOME": str(site.home),
-        "DJANGO_SETTINGS_MODULE": f"{APPS}.project",
+        "DJANGO_SETTINGS_MODULE": settings,
         "PYTHONPATH": os.pathsep.join([str(REPOSITORY), str(REPOSITORY / "src")]),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONWARNINGS": "error",
+        **more,
     }
     with log.open("wb") as output:
         process = subprocess.Popen(
