@@ -15,6 +15,7 @@ def pytest_configure() -> None:
         ALLOWED_HOSTS=["*"],
         INSTALLED_APPS=[
             "clearway",
+            "clearway.media.sharing",
             "django.contrib.admin",
             "django.contrib.auth",
             "django.contrib.contenttypes",

@@ -31,7 +31,7 @@ FIRES: list[tuple[str, dict[str, Any], str]] = [
     ("clearway.E101", {"CLEARWAY": {"retain": 0}}, "retain"),
     ("clearway.E101", {"CLEARWAY": []}, "dict"),
     ("clearway.E101", {"CLEARWAY": {"root": 5}}, "root"),
-    ("clearway.W102", {"CLEARWAY": {"publish": {}}}, "publish"),
+    ("clearway.W102", {"CLEARWAY": {"deltas": {}}}, "deltas"),
     ("clearway.W103", {"MIDDLEWARE": [COMMON, OURS]}, COMMON),
     ("clearway.W103", {"MIDDLEWARE": [SECURITY, COMMON, OURS]}, COMMON),
     ("clearway.E104", {"STORAGES": RELEASE, "STATIC_ROOT": None}, "STATIC_ROOT"),
@@ -49,10 +49,11 @@ FIRES: list[tuple[str, dict[str, Any], str]] = [
     ("clearway.E107", {"STATIC_ROOT": "/srv/static", "MEDIA_ROOT": "/srv/static"}, "/srv/static"),
     ("clearway.E113", {"STATIC_URL": "cdn.shop.example/static/"}, "https://cdn.shop.example/static/"),
     ("clearway.E113", {"MEDIA_URL": "../media/"}, "/media/"),
+    ("clearway.W616", {"CLEARWAY": {"media": {"max_files": 101}}}, "DATA_UPLOAD_MAX_NUMBER_FILES = 101"),
 ]
 
 SILENT: list[tuple[str, dict[str, Any]]] = [
-    ("clearway.E101", {"CLEARWAY": {"max_age": 5, "publish": {}}}),
+    ("clearway.E101", {"CLEARWAY": {"max_age": 5, "deltas": {}}}),
     ("clearway.W102", {"CLEARWAY": {"max_age": 5}}),
     ("clearway.W102", {"CLEARWAY": []}),
     ("clearway.W103", {"MIDDLEWARE": [SECURITY, OURS, COMMON]}),
@@ -73,6 +74,8 @@ SILENT: list[tuple[str, dict[str, Any]]] = [
     ("clearway.E107", {"STATIC_ROOT": "/srv/data/static", "MEDIA_ROOT": "/srv/data"}),
     ("clearway.E107", {"STATIC_ROOT": None, "MEDIA_ROOT": "/srv/media"}),
     ("clearway.E113", {"STATIC_URL": "static/"}),
+    ("clearway.W616", {"CLEARWAY": {"media": {"max_files": 100}}}),
+    ("clearway.W616", {"CLEARWAY": {"media": {"max_files": 101}}, "DATA_UPLOAD_MAX_NUMBER_FILES": None}),
     ("clearway.E113", {"STATIC_URL": "https://cdn.shop.example/static/", "MEDIA_URL": ""}),
     ("clearway.E107", {"STATIC_ROOT": "/srv/static", "MEDIA_ROOT": ""}),
 ]

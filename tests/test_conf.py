@@ -10,6 +10,7 @@ from django.test import override_settings
 from clearway.conf import LATER, Conf, conf
 from clearway.media.setting import Media
 from clearway.policy.media import MediaPolicy
+from clearway.publish_setting import Publish
 from clearway.setting_readers import FAST, LEVELS, READERS
 
 # key, value, what it becomes
@@ -61,6 +62,9 @@ RIGHT: list[tuple[str, Any, Any]] = [
     ("mimetypes", {".txt": "text/plain; charset=iso-8859-1"}, {".txt": "text/plain; charset=iso-8859-1"}),
     ("mimetypes", {".x": "application/vnd.a.b+json"}, {".x": "application/vnd.a.b+json"}),
     ("mimetypes", {}, {}),
+    ("publish", {}, Publish()),
+    ("publish", {"target": "s3://b/p", "coding": "br"}, Publish("s3://b/p", "br")),
+    ("publish", {"coding": None, "options": {"region": "eu"}}, Publish(options={"region": "eu"})),
     ("media", {}, Media()),
     ("media", {"serve": True, "max_age": 0}, Media(True, MediaPolicy(max_age=0))),
     ("media", {"max_age": None, "inline": ()}, Media()),
@@ -144,6 +148,12 @@ WRONG: list[tuple[str, Any]] = [
     ("mimetypes", {"": "a/b"}),
     ("mimetypes", [".x"]),
     ("mimetypes", None),
+    ("publish", None),
+    ("publish", "s3://bucket"),
+    ("publish", {"targets": "s3://bucket"}),
+    ("publish", {"coding": "deflate"}),
+    ("publish", {"options": "region"}),
+    ("publish", {"options": {"region": 5}}),
     ("media", None),
     ("media", True),
     ("media", [("serve", True)]),

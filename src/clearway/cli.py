@@ -18,6 +18,8 @@ from .build_arguments import add_build_arguments, add_compress_arguments
 from .doctor_arguments import add_doctor_arguments, add_explain_arguments
 from .front_arguments import add_front_arguments, add_trace_arguments
 from .init_arguments import add_init_arguments
+from .media_arguments import add_media_arguments
+from .publish_arguments import add_publish_arguments
 from .retention_arguments import add_retention
 
 if TYPE_CHECKING:
@@ -26,8 +28,10 @@ if TYPE_CHECKING:
 
 # modules of the verbs, imported late: `--version` and `--help` need neither settings nor Django
 _BUILDS, _RELEASES = "clearway.build_verb", "clearway.release_verbs"
+_PUBLISH = "clearway.publish_verb"
 _FRONTS = ("clearway.trace_verb", "clearway.front_verb")
 _DOCTOR, _INIT = "clearway.doctor_verb", "clearway.init_verb"
+_MEDIA = "clearway.media_verb"
 _OLDEST = (5, 2)  # Django
 _INTERRUPTED, _UNREAD = 130, 141  # as shells have it for SIGINT and SIGPIPE
 _REPORTS = ("text", "json", "html", "sarif", "github")
@@ -48,6 +52,7 @@ def parser(prog: str) -> argparse.ArgumentParser:
     _add_build_verbs(verbs)
     _add_release_verbs(verbs)
     _add_front_verbs(verbs)
+    _add_media_verb(verbs)
     _add_doctor_verbs(verbs)
     return made
 
@@ -60,19 +65,27 @@ def _add_build_verbs(verbs: Any) -> None:
 
 
 def _add_release_verbs(verbs: Any) -> None:
-    add_retention(_release_verb(verbs, "releases", "releases", "list the retained releases"))
+    listing = _release_verb(verbs, "releases", "releases", "list the retained releases")
+    _add_target(listing)
+    add_retention(listing)
     back = _release_verb(verbs, "rollback", "roll_back", "make an earlier release current")
+    _add_target(back)
     back.add_argument("release", nargs="?", metavar="ID", help="its id, or how it begins (default: the one before)")
     _dry(back)
     prune = _release_verb(verbs, "prune", "prune_releases", "remove the releases that are past retention")
     add_retention(prune)
     _dry(prune)
     verify = _release_verb(verbs, "verify", "verify_releases", "compare the files with the records")
+    _add_target(verify)
     verify.add_argument("--url", metavar="URL", help="ask this site for the files instead")
     text = "take over the files that pages of an older deployment need"
     bridge = _release_verb(verbs, "bridge", "bridge_from", text)
     bridge.add_argument("source", metavar="FROM", help="an old STATIC_ROOT, an old image's tree, or a site's address")
     _dry(bridge)
+    text = "copy the current release to an object store or a directory: files first, the pointer last"
+    publish = _verb(verbs, "publish", f"{_PUBLISH}:publish", text)
+    _add_root(publish)
+    add_publish_arguments(publish)
 
 
 def _add_front_verbs(verbs: Any) -> None:
@@ -80,6 +93,19 @@ def _add_front_verbs(verbs: Any) -> None:
     add_trace_arguments(_verb(verbs, "trace", f"{_FRONTS[0]}:trace", text, ("text", "json", "html", "svg")))
     text = "write a web server's configuration for this project, or check one"
     add_front_arguments(_verb(verbs, "front", f"{_FRONTS[1]}:front", text))
+
+
+def _add_media_verb(verbs: Any) -> None:
+    text = "say which uploads no row names, which rows have no file, and which modes and types are wrong"
+    media = _verb(verbs, "media", f"{_MEDIA}:report", text)
+    actions = media.add_subparsers(metavar="ACTION", title="actions")
+
+    def add_action(name: str, text: str) -> argparse.ArgumentParser:
+        made = _verb(actions, name, f"{_MEDIA}:{name}", text)
+        next(each for each in made._actions if each.dest == "format").default = argparse.SUPPRESS
+        return made
+
+    add_media_arguments(media, add_action)
 
 
 def _add_doctor_verbs(verbs: Any) -> None:
@@ -92,8 +118,16 @@ def _add_doctor_verbs(verbs: Any) -> None:
 
 def _release_verb(verbs: Any, name: str, function: str, text: str) -> argparse.ArgumentParser:
     made = _verb(verbs, name, f"{_RELEASES}:{function}", text)
-    made.add_argument("--root", metavar="DIR", help="a directory that `clearway build` made, instead of a project's")
+    _add_root(made)
     return made
+
+
+def _add_root(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--root", metavar="DIR", help="a directory that `clearway build` made, instead of a project's")
+
+
+def _add_target(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--target", metavar="TARGET", help="what `clearway publish` published to, instead of a project's")
 
 
 def _verb(
@@ -171,14 +205,18 @@ def _run(options: argparse.Namespace) -> int:
 def _result(options: argparse.Namespace) -> Any:
     """What the verb gives, once the settings that it needs are chosen."""
     module, _, function = options.verb.partition(":")
-    if module == _RELEASES and not options.root:
+    if module == _MEDIA or (module in (_RELEASES, _PUBLISH) and not (options.root or _is_of_store(options))):
         _use_settings(options)
     elif module == _INIT:
         options.choice = _use_settings(options)
-    elif module in (*_FRONTS, _DOCTOR):
+    elif module in (*_FRONTS, _DOCTOR) or _is_of_store(options):
         options.choice = _found_settings(options)
         options.has_settings = options.choice is not None
     return getattr(import_module(module), function)(options)
+
+
+def _is_of_store(options: argparse.Namespace) -> bool:
+    return "target" in options and options.verb.startswith(_RELEASES) and bool(options.target)
 
 
 def _found_settings(options: argparse.Namespace) -> "Choice | None":
@@ -238,11 +276,11 @@ def _is_for_the_reader(error: Exception) -> bool:
     from .fronts.errors import FrontError
     from .fronts.worker import UnknownWorkerError
     from .releases.errors import ReleaseError
-    from .stores.errors import LockedError
+    from .stores.errors import LockedError, StoreError
 
     ours = (BuildError, EditError, LockedError, NoSettingsError, RecordError, ReleaseError, UnknownReleaseError)
-    fronts = (FrontError, UnknownWorkerError)
-    return isinstance(error, (*ours, *fronts, ImproperlyConfigured, ImportError, OSError))
+    others = (FrontError, StoreError, UnknownWorkerError)
+    return isinstance(error, (*ours, *others, ImproperlyConfigured, ImportError, OSError))
 
 
 def painter(options: argparse.Namespace) -> "Paint":

@@ -17,10 +17,11 @@ from clearway.media.setting import Media
 
 from . import peer_settings
 from .peer_settings import Inherited
+from .publish_setting import Publish
 from .setting_readers import LEVELS, READERS, read
 
 # named by the design, read by a later version: accepted, so that a project can be written ahead, but said aloud
-LATER = ("deltas", "publish")
+LATER = ("deltas",)
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Conf:
     index_file    True for index.html, or a name: the file that stands for its directory
     mimetypes     media types by extension (".x") or file name, before our own table
     media         how users' files are served, and by whom: see `clearway.media.setting`
+    publish       where releases are published to, and how: see `clearway.publish_setting`
 
     `inherited` is no key: what settings of WhiteNoise and ServeStatic say beyond these.
     """
@@ -69,6 +71,7 @@ class Conf:
     index_file: str | None = None
     mimetypes: Mapping[str, str] = field(default_factory=dict)
     media: Media = field(default_factory=Media)
+    publish: Publish = field(default_factory=Publish)
     inherited: Inherited = field(default_factory=Inherited)
 
     @classmethod

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from tests.helpers.object_server import ObjectServer
 from tests.system.documents import blocks, commands, pages
 from tests.system.servers import running
 
@@ -31,7 +32,7 @@ SERVERS = {
 # by whom a command of the repository itself is run
 BY_OTHERS = {"make demo": "test_demo.py", "make test": "the run that this test is part of"}
 # pages of which every command is run here
-HOWTO = ("init", "releases", "collect", "servers", "lanes", "doctor", "trace", "nginx", "caddy", "apache")
+HOWTO = ("init", "releases", "publish", "collect", "servers", "lanes", "doctor", "trace", "nginx", "caddy", "apache")
 
 pytestmark = pytest.mark.system
 
@@ -158,6 +159,7 @@ def test_no_command_in_the_documentation_is_left_out() -> None:
         ),
         *(server_of(f"docs/howto/{name}.md") for name in ("asgi", "development")),
         *commands("docs/howto/without-django.md"),  # by test_without_django.py
+        *commands("docs/howto/media-order.md"),  # by test_media_order.py
         "python -m pip install clearway",
     }
     written = {command for page in pages() for command in commands(page)}
@@ -188,6 +190,23 @@ def test_the_commands_of_the_releases_page_work(released: Path, tmp_path: Path) 
             live = old if "bridge" in command else site
             told = command.partition("#")[0].replace("https://shop.example", live).replace("/mnt", f"{tmp_path}/mnt")
             run(told, released)
+
+
+def test_the_commands_of_the_publish_page_work(released: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a release in the bucket that the one of the page follows."""
+    pytest.importorskip("obstore", reason="needs obstore, of the extra store")
+    page, server = "docs/howto/publish.md", ObjectServer()
+    for name, value in server.environ().items():
+        monkeypatch.setenv(name, value)
+    (released / "mysite" / "publishing.py").write_text(
+        "from mysite.settings import *\n" + blocks(page, "python")[0], encoding="utf-8"
+    )
+    server.make_bucket("shop-static")
+    first = ["clearway rollback", "clearway publish --apply"]
+    for command in [*first, *commands(page)]:
+        run(command if " pip " in command else f"{command} --settings mysite.publishing", released)
+    assert any(asked.path.endswith("/.clearway/current") and asked.method == "PUT" for asked in server.asked)
+    server.close()
 
 
 def test_the_collecting_page_collects_with_its_setting(project: Path) -> None:

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from clearway.policy.media import MediaPolicy
 
+# gunicorn believes these fields of the front beside it: where an application is, and what was asked for.
+OF_SERVERS = ("SCRIPT_NAME", "PATH_INFO")
+
 
 @dataclass(frozen=True)
 class Place:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from clearway.fronts.accept_encoding import rows
 from clearway.fronts.handing import SENDFILE, remark
 from clearway.fronts.quoting import literal
-from clearway.fronts.site import Place, Private, RootFiles, Site
+from clearway.fronts.site import OF_SERVERS, Place, Private, RootFiles, Site
 from clearway.fronts.too_large import page
 from clearway.http.decision import ALLOW
 from clearway.http.header_rules import FOREVER
@@ -294,6 +294,7 @@ class _Writer:
             "ProxyRequests Off",
             "ProxyPreserveHost On",
             "AllowEncodedSlashes NoDecode",
+            *(f"RequestHeader unset {name} early" for name in OF_SERVERS),
             *(f"RequestHeader set {name} {quoted('expr=%{REQUEST_SCHEME}')}" for name in fields),
             f'ProxyPass "/" {quoted(target)} {" ".join(words)}',
         ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from clearway.fronts.errors import UnwritableError
 from clearway.fronts.handing import SENDFILE, remark
 from clearway.fronts.quoting import literal
-from clearway.fronts.site import Place, Private, RootFiles, Site
+from clearway.fronts.site import OF_SERVERS, Place, Private, RootFiles, Site
 from clearway.fronts.too_large import page
 from clearway.http.decision import ALLOW
 from clearway.http.header_rules import FOREVER
@@ -203,12 +203,12 @@ class _Writer:
     def _proxy(self) -> list[str]:
         """The application; what it answers with X-Sendfile is the file, if that is a private one."""
         field, private = self._site.scheme_field, self._site.private
-        told = [] if field.lower() in _FORWARDED else [f"header_up {field} {{scheme}}"]
+        told = [f"header_up -{name}" for name in OF_SERVERS]
+        told += [] if field.lower() in _FORWARDED else [f"header_up {field} {{scheme}}"]
         if private and private.road == SENDFILE:
             told += _sent(private)
         upstream = self._site.upstream.replace("unix:", "unix/", 1)
-        head = f"reverse_proxy {word(upstream)}"
-        return _block(head, told) if told else [head]
+        return _block(f"reverse_proxy {word(upstream)}", told)
 
     def _errors(self) -> list[str]:
         """Errors are not kept; where the application may know a missing file, it is asked."""

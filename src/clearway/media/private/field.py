@@ -31,8 +31,10 @@ class PrivateFileField(FileField):
         super().__init__(*args, **{"storage": private_storage, "db_index": True, **options})
 
     def deconstruct(self) -> Any:
-        """Without the permission, which is no matter of the database."""
+        """Without the permission and its usual storage, which are no matter of the database."""
         name, _, args, options = super().deconstruct()
+        if options.get("storage") is private_storage:
+            del options["storage"]
         return name, "clearway.media.private.PrivateFileField", args, options
 
 
