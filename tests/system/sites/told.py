@@ -1,4 +1,7 @@
-"""The site in workers of gunicorn that tell about themselves: `/numbers` in JSON, `/sleep?SECONDS`, `/broken`."""
+"""The site in workers of gunicorn that tell about themselves: `/numbers` in JSON, `/sleep?SECONDS`, `/broken`.
+
+`/handed/NAME` is a file of the application, sent by wsgi.file_wrapper; `?START` from there on, `?none` without a length.
+"""
 
 import json
 import os
@@ -52,10 +55,22 @@ def application(environ, start_response):
     elif path == "/sleep":
         time.sleep(float(environ["QUERY_STRING"]))
         body = b"slept"
+    elif path.startswith("/handed/"):
+        return handed(environ, start_response)
     else:
         return page(environ, start_response)
     start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
     return [body]
+
+
+def handed(environ, start_response):
+    file = open(os.path.join(HERE, environ["PATH_INFO"].removeprefix("/handed/")), "rb")
+    query, fields = environ["QUERY_STRING"], [("Content-Type", "application/octet-stream")]
+    if query != "none":
+        file.seek(int(query or 0))
+        fields.append(("Content-Length", str(os.fstat(file.fileno()).st_size - file.tell())))
+    start_response("200 OK", fields)
+    return environ["wsgi.file_wrapper"](file)
 
 
 def numbers():

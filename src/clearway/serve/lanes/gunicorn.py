@@ -22,9 +22,10 @@ from clearway.serve.bodies import Body, FileChangedError, OpenFile
 from .gunicorn_answers import Answers, render
 from .gunicorn_connection import Connection, send_at_once
 from .gunicorn_request import AccessLog, why_not
+from .handed_over import Client, Rest
 from .lane import Lane, Render
 from .poller import Poller
-from .sending import POSSIBLE
+from .sending import POSSIBLE, Sending
 from .waiting import Waiting
 
 _READ = 8192  # octets, as gunicorn's own reader takes them
@@ -150,6 +151,8 @@ class LaneThreadWorker(gthread.ThreadWorker):  # type: ignore[misc]
             self._close(connection)
         elif not self._answers(connection, data):
             self._leave(connection)
+            if POSSIBLE and connection.parser is None:
+                connection.sock = Client.of(client, self._has_room)
             connection.init()
             connection.parser.unreader.unread(data)
             self.enqueue_req(connection)
@@ -188,10 +191,13 @@ class LaneThreadWorker(gthread.ThreadWorker):  # type: ignore[misc]
 
     def _may_send(self, body: OpenFile) -> bool:
         """Whether a file may go out from here. While it does it counts as a connection: both are descriptors."""
-        if POSSIBLE and self.cfg.sendfile is not False and self.nr_conns < self.worker_connections:
+        if POSSIBLE and self.cfg.sendfile is not False and self._has_room():
             return True
         body.file.close()
         return False
+
+    def _has_room(self) -> bool:
+        return bool(self.nr_conns < self.worker_connections)
 
     def _between(self, is_kept: bool) -> bytes:
         now = int(time.time())
@@ -215,9 +221,12 @@ class LaneThreadWorker(gthread.ThreadWorker):  # type: ignore[misc]
         if sending is None:
             self._finish(connection)
         else:
-            connection.sending = sending
-            self.nr_conns += 1
-            self._wait(connection, self.sending_conns, self._proceed, _STALLED, EVENT_WRITE)
+            self._send_later(connection, sending)
+
+    def _send_later(self, connection: Any, sending: Sending | Rest) -> None:
+        connection.sending = sending
+        self.nr_conns += 1
+        self._wait(connection, self.sending_conns, self._proceed, _STALLED, EVENT_WRITE)
 
     def _proceed(self, connection: Any, _client: socket.socket) -> None:
         try:
@@ -247,6 +256,21 @@ class LaneThreadWorker(gthread.ThreadWorker):  # type: ignore[misc]
         if connection.log is not None:
             log, connection.log = connection.log, None
             log()
+
+    # --- what a thread has left
+
+    def finish_request(self, conn: Any, fs: Any) -> None:
+        """As gunicorn's, when the client has taken all of the answer."""
+        rest = conn.sock.take_rest() if isinstance(conn.sock, Client) else None
+        if rest is None:
+            super().finish_request(conn, fs)
+        else:
+            conn.then = partial(self._end_request, fs)
+            self._send_later(conn, rest)
+
+    def _end_request(self, done: Any, connection: Any) -> None:
+        self._leave(connection)
+        super().finish_request(connection, done)
 
     # --- where the connection goes
 

@@ -9,6 +9,7 @@ from gunicorn.workers import gthread
 from clearway.http.resource import Answer
 from clearway.serve.bodies import Body
 
+from .handed_over import Rest
 from .sending import Sending
 from .waiting import Waiting
 
@@ -17,7 +18,7 @@ class Connection(gthread.TConn):  # type: ignore[misc]  # gunicorn has no types
     """A connection that knows where it waits and what is sent on it, and whose closing nobody waits for."""
 
     place: Waiting | None = None
-    sending: Sending | None = None
+    sending: Sending | Rest | None = None
     log: Callable[[], None] | None = None  # writes the line of the answer that is under way
     drained = 0  # octets, since it is being closed
 

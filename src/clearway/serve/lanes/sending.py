@@ -2,12 +2,34 @@
 
 import os
 import socket
+from typing import IO
 
 from clearway.http.resource import Answer
 from clearway.serve.bodies import Body, FileChangedError, OpenFile
 
 _AT_ONCE = 8 << 20  # octets per call, so that one download does not keep the others waiting
 POSSIBLE = hasattr(os, "sendfile")
+
+
+class Part:
+    """A part of a file, and how much of it was sent."""
+
+    def __init__(self, file: IO[bytes] | int, start: int, count: int) -> None:
+        self._file = file if isinstance(file, int) else file.fileno()
+        self._place, self._end = start, start + count
+
+    def send(self, client: socket.socket) -> bool:
+        """Send what the socket takes in one call; whether that was the end.
+
+        Raises `OSError` when the client has gone or the socket takes nothing, `FileChangedError` when the file became
+        too short.
+        """
+        if self._place < self._end:
+            sent = os.sendfile(client.fileno(), self._file, self._place, min(self._end - self._place, _AT_ONCE))
+            if not sent:
+                raise FileChangedError("a file became shorter while it was sent")
+            self._place += sent
+        return self._place >= self._end
 
 
 class Sending:
@@ -17,8 +39,8 @@ class Sending:
         self._connection = connection
         self._file = body.file if isinstance(body, OpenFile) else None
         self._octets = [memoryview(part) for part in (head, body) if isinstance(part, bytes) and part]
-        octets = answer.octets if self._file else None
-        self._place, self._end = (octets.start, octets.start + octets.count) if octets else (0, 0)
+        octets = answer.octets
+        self._part = Part(self._file, octets.start, octets.count) if self._file and octets else None
 
     def proceed(self) -> bool:
         """Send what the socket takes now; whether that was all.
@@ -28,7 +50,7 @@ class Sending:
         try:
             while self._octets:
                 self._drop(self._connection.sendmsg(self._octets))
-            return self._file is None or self._send_file(self._file.fileno(), self._connection.fileno())
+            return self._part is None or self._part.send(self._connection)
         except (BlockingIOError, InterruptedError):
             return False
 
@@ -42,11 +64,3 @@ class Sending:
             sent -= len(self._octets.pop(0))
         if sent:
             self._octets[0] = self._octets[0][sent:]
-
-    def _send_file(self, source: int, target: int) -> bool:
-        if self._place < self._end:
-            sent = os.sendfile(target, source, self._place, min(self._end - self._place, _AT_ONCE))
-            if not sent:
-                raise FileChangedError("a file became shorter while it was sent")
-            self._place += sent
-        return self._place >= self._end
