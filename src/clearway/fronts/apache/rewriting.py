@@ -186,22 +186,26 @@ class Rewriter:
         return True
 
     def _holds(self, each: Condition, groups: Sequence[str]) -> bool:
-        if each.text == "expr":
-            return expressions.holds(each.pattern, self._request) != each.is_not
         seen = len(self._request.vary)
-        text = self.expand(each.text, groups)
+        found = self._found(each, groups)
         if "novary" in each.flags:
             del self._request.vary[seen:]
-        pattern = each.pattern
+        return found != each.is_not
+
+    def _found(self, each: Condition, groups: Sequence[str]) -> bool:
+        if each.text == "expr":
+            return expressions.holds(each.pattern, self._request)
+        text, pattern = self.expand(each.text, groups), each.pattern
         if pattern in _TESTS:
-            return self._tested(pattern, text) != each.is_not
-        compared = _compared(pattern, text, "nocase" in each.flags)
+            return self._tested(pattern, text)
+        ignores_case = "nocase" in each.flags
+        compared = _compared(pattern, text, ignores_case)
         if compared is not None:
-            return compared != each.is_not
-        found = search(pattern, text, "nocase" in each.flags)
+            return compared
+        found = search(pattern, text, ignores_case)
         if found is not None and not each.is_not:
             self._captured = found
-        return (found is not None) != each.is_not
+        return found is not None
 
     def _tested(self, test: str, text: str) -> bool:
         if test in {"-F", "-U"}:

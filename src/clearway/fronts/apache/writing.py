@@ -304,7 +304,7 @@ def _refused(site: Site) -> list[str]:
     """LimitRequestBody is for what httpd reads by itself, not for what it hands on."""
     return [
         "# What is handed on is limited by the length that it says.",
-        f'RewriteCond expr "%{{HTTP:Content-Length}} -gt {site.upload}"',
+        f'RewriteCond expr "%{{HTTP:Content-Length}} -gt {site.upload}" [NV]',
         'RewriteRule "^" "-" [R=413,L]',
         f"ErrorDocument 413 {quoted(page(site))}",
     ]
