@@ -173,6 +173,17 @@ def test_header_fields_are_foretold(site: Path, text: str, name: str, value: str
     assert found.outcome.headers.get(name) == value
 
 
+@pytest.mark.parametrize("condition", ["expr \"%{HTTP:X-One} == '1'\"", '"%{HTTP:X-One}" =1'])
+@pytest.mark.parametrize(("flags", "vary"), [("", "X-One"), (" [NV]", None)])
+def test_a_condition_on_a_field_varies_the_answer_unless_it_says_no(
+    site: Path, condition: str, flags: str, vary: str | None
+) -> None:
+    text = f"{OPEN}DocumentRoot @D@/site\nRewriteEngine On\nRewriteCond {condition}{flags}\nRewriteRule ^/none - [F]\n"
+    assert road(site, text, "/a.css", fields={"x-one": "1"}).outcome.headers.get("vary") is None
+    found = road(site, text.replace("^/none -", "^ -").replace("[F]", "[E=SEEN:1]"), "/a.css", fields={"x-one": "1"})
+    assert found.outcome.headers.get("vary") == vary
+
+
 EMPTY = ("<Location />\n</Location>", "<LocationMatch .>\n</LocationMatch>", "<Files *>\n</Files>")
 
 
