@@ -1,10 +1,12 @@
 """What `CLEARWAY["media"]` says of uploads: `Limits`, and what is done with the files."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from clearway.policy.limits import SUSPECT, TOLD, Limits
+
+from .keys import Keys
 
 UNREACHABLE = ("hold", "refuse")
 
@@ -64,7 +66,7 @@ def _is_scanner(value: Any) -> bool:
 
 _IN_TYPES = str.maketrans(dict.fromkeys("+-._", "x"))
 _COUNT = "None, or a whole number of {}, 1 or more"
-LIMIT_KEYS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+LIMIT_KEYS: Keys = {
     "max_size": (_is_limit, _COUNT.format("octets")),
     "max_pixels": (_is_limit, _COUNT.format("pixels")),
     "max_frames": (_is_limit, _COUNT.format("frames")),
@@ -72,7 +74,7 @@ LIMIT_KEYS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "accept": (_are_ranges, 'a list of media types and families, such as ["image/*", "application/pdf"]'),
     "refuse": (_are_codes, f"a list of any of {', '.join((*SUSPECT, *TOLD))}"),
 }
-GATE_KEYS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+GATE_KEYS: Keys = {
     **LIMIT_KEYS,
     "strip_location": (lambda value: isinstance(value, bool), "True or False"),
     "scanner": (_is_scanner, 'a dotted path, {"BACKEND": …, "OPTIONS": {…}}, or a callable'),

@@ -1,8 +1,10 @@
 """What `CLEARWAY["media"]` says of order among users' files."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from .keys import Keys
 
 ROLLED_BACK = ("delete", "keep")
 
@@ -35,7 +37,7 @@ def _are_columns(value: Any) -> bool:
     return _are_texts(value) and all(each.count(".") == 2 for each in value)
 
 
-ORDER_KEYS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+ORDER_KEYS: Keys = {
     "leave": (_are_texts, 'a list of globs of names, such as ["thumbnails/*"]'),
     "named_by": (_are_columns, 'a list of columns, such as ["shop.HistoricalPhoto.image"]'),
     "rolled_back": (lambda value: value in ROLLED_BACK, f"one of {', '.join(ROLLED_BACK)}"),

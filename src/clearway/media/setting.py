@@ -1,18 +1,17 @@
 """`CLEARWAY["media"]`, and what else the setting says of users' files."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 
 from clearway.http.media_types import type_by_extension
 from clearway.policy.limits import Limits
 from clearway.policy.media import RESOURCE_POLICIES, MediaPolicy
 
 from .gate_setting import GATE_KEYS, Gate, read_gate
+from .keys import Keys, check, is_seconds
 from .order_setting import ORDER_KEYS, Order, read_order
 from .private_setting import Private, read_private
 
@@ -35,24 +34,11 @@ class Media:
 
 def read_media(value: Any, name: str) -> Media:
     """The value of the setting `name`. Raises `ImproperlyConfigured`, which says what is right."""
-    if not isinstance(value, Mapping):
-        raise ImproperlyConfigured(f"{name} must be a dict, not {value!r}.")
-    for key, given in value.items():
-        if key not in _KEYS:
-            close = get_close_matches(str(key), _KEYS, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"the keys are {', '.join(_KEYS)}."
-            raise ImproperlyConfigured(f"{name} has no key {key!r}: {hint}")
-        right, wanted = _KEYS[key]
-        if not right(given):
-            raise ImproperlyConfigured(f"{name}[{key!r}] must be {wanted}, not {given!r}.")
+    check(value, _KEYS, name)
     inline = tuple(each.lower() for each in value.get("inline", ()))
     told = {key: value[key] for key in ("max_age", "resource_policy") if key in value}
     private = read_private(value.get("private", {}), f"{name}['private']")
     return Media(value.get("serve", False), MediaPolicy(inline, **told), private, read_order(value), read_gate(value))
-
-
-def _is_seconds(value: Any) -> bool:
-    return value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0)
 
 
 def _are_types(value: Any) -> bool:
@@ -65,10 +51,10 @@ def _is_type(text: str) -> bool:
 
 
 _IN_TYPES = str.maketrans(dict.fromkeys("+-._", "x"))
-_KEYS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+_KEYS: Keys = {
     "serve": (lambda value: isinstance(value, bool), "True or False"),
     "inline": (_are_types, 'a list of media types, such as ["application/pdf"]'),
-    "max_age": (_is_seconds, "None, or seconds, 0 or more"),
+    "max_age": (is_seconds, "None, or seconds, 0 or more"),
     **GATE_KEYS,
     **ORDER_KEYS,
     "private": (lambda value: isinstance(value, Mapping), "a dict"),
