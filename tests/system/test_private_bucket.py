@@ -1,10 +1,9 @@
 """Private files in a bucket by real servers: in process, and by nginx with the configuration of the documentation."""
 
 import json
-import re
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,20 +16,18 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from tests.helpers.bucket import KEY, NAME, REGION, SECRET, BucketServer, bucket_server
+from tests.system.bucket_nginx import PAGE, before
 from tests.system.documents import blocks
 from tests.system.fronts import opened
 from tests.system.raw import Answer, Connection
-from tests.system.real_nginx import complaints, nginx, written
 from tests.system.served_site import APPLICATIONS
-from tests.system.servers import Server, environment_for, free_port, gunicorn, running, uvicorn
+from tests.system.servers import Server, environment_for, gunicorn, running, uvicorn
 
 from clearway.policy.media import CONTENT_POLICY
 from clearway.stores.signing.window import Window
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
 
-PAGE = "docs/howto/private-files-bucket.md"
-HOST = "uploads.s3.eu-central-1.amazonaws.com"
 CONTENT = bytes(range(256)) * 3000
 FILES = {
     "photo.png": CONTENT,
@@ -100,23 +97,6 @@ def way(request: pytest.FixtureRequest, bucket: BucketServer) -> Iterator[Way]:
         server = stack.enter_context(running(command, cwd=home, environ=environ, log=home / "log"))
         port = stack.enter_context(before(server.port, bucket)) if road == "x-accel" else server.port
         yield Way(port, server, bucket, home)
-
-
-@contextmanager
-def before(behind: int, bucket: BucketServer) -> Iterator[int]:
-    """nginx with what the documentation says, for a bucket on this machine, which has no certificate."""
-    upstream, location = blocks(PAGE, "nginx")
-    near = f"127.0.0.1:{bucket.port}"
-    text = re.sub(r"^ *proxy_ssl_.*\n", "", location.replace("https://", "http://"), flags=re.MULTILINE)
-    text = text.replace(f"Host {HOST};", f"Host {near};")
-    port = free_port()
-    application = f"location / {{ proxy_pass http://127.0.0.1:{behind}; proxy_set_header Host $host; }}"
-    site = f"{upstream.replace(f'{HOST}:443', near)}\nserver {{ listen 127.0.0.1:{port};\n{text}\n{application} }}\n"
-    with opened() as home:
-        main = written(home, site)
-        assert complaints(main) == ""
-        with nginx(main, port):
-            yield port
 
 
 def test_the_same_octets_and_fields_on_every_road(way: Way) -> None:

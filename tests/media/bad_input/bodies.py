@@ -4,10 +4,13 @@ Sources: RFC 7578, RFC 2231, RFC 8187; the advisories of Django, Werkzeug,
 Starlette and python-multipart on form parsing.
 """
 
+import socket
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from tests.bad_input.judge import PATIENCE
 from tests.bad_input.site import FORGED
 from tests.media.bad_input.names import every_name
 
@@ -29,13 +32,27 @@ class Upload:
     length: bytes | None = b"Content-Length: %d"
     cut: bool = False
 
-    def request(self) -> bytes:
+    def request(self, target: bytes = b"/upload") -> bytes:
         length = (self.length.replace(b"%d", str(len(self.body)).encode()),) if self.length else ()
-        head = (b"POST /upload HTTP/1.1", b"Host: 127.0.0.1", *self.lines, *length, b"Connection: close")
+        head = (b"POST %s HTTP/1.1" % target, b"Host: 127.0.0.1", *self.lines, *length, b"Connection: close")
         return b"\r\n".join(head) + b"\r\n\r\n" + self.body
 
     def __str__(self) -> str:
         return f"{self.what}: {ascii(self.body[:120])[2:]}"
+
+
+def send(port: int, upload: Upload, target: bytes = b"/upload") -> bytes:
+    """All that comes back. A server that refuses may close before it has read everything."""
+    with socket.create_connection(("127.0.0.1", port), PATIENCE * 4) as line:
+        got = b""
+        with suppress(ConnectionError):
+            line.sendall(upload.request(target))
+            if upload.cut:
+                line.shutdown(socket.SHUT_WR)
+        with suppress(ConnectionError):
+            while piece := line.recv(1 << 20):
+                got += piece
+        return got
 
 
 def part(disposition: bytes, content: bytes = CONTENT, *lines: bytes) -> bytes:

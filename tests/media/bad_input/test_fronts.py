@@ -2,22 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from tests.bad_input.cases import Case
-from tests.bad_input.judge import SECRETS, Answer, exchange, parse
-from tests.bad_input.servers import Running, started
-from tests.bad_input.site import CANARY, CSS, FORGED
-from tests.bad_input.site import Site as BadSite
-from tests.media.bad_input.judge import cries, request_for, told
+from tests.bad_input.judge import parse
+from tests.bad_input.servers import started
+from tests.bad_input.site import CANARY, CSS
+from tests.media.bad_input.fronts import Front, complaints
+from tests.media.bad_input.judge import cries, told
 from tests.media.bad_input.requests import groups
 from tests.media.bad_input.servers import SERVERS as BEHIND
 from tests.media.bad_input.servers import SETTINGS
 from tests.media.bad_input.site import make_site, media_of, private_of
 from tests.system import real_apache
-from tests.system.front_rows import is_own_error
 from tests.system.fronts import SERVERS, opened
 from tests.system.servers import free_port
 
@@ -27,23 +23,7 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
 
 ROADS = {"nginx": "x-accel", "apache": "x-sendfile", "caddy": "x-sendfile"}
 PUBLIC, PRIVATE = groups(b"/media/"), groups(b"/private/alice/")
-SERVERS_OWN = frozenset({501, 505})  # of a method or a version that the front does not know
 INTERNAL = "/private-files/"
-
-
-@dataclass(frozen=True)
-class Front:
-    """A web server, and gunicorn behind it."""
-
-    name: str
-    port: int
-    site: BadSite
-    behind: Running
-    log: Path
-
-    def get(self, target: str, *lines: str) -> bytes:
-        fields = "".join(f"{line}\r\n" for line in ("Host: 127.0.0.1", *lines, "Connection: close"))
-        return exchange(self.port, f"GET {target} HTTP/1.1\r\n{fields}\r\n".encode("latin-1"))
 
 
 @pytest.fixture(scope="module", params=SERVERS)
@@ -71,39 +51,6 @@ def front(request: pytest.FixtureRequest) -> Iterator[Front]:
         assert server.complaints(main) == ""
         with server.running(main, port):
             yield Front(server.name, port, site, behind, own / "error.log")
-
-
-def complaints(front: Front, made: Iterator[Case], cookie: bytes) -> Iterator[str]:
-    for case in made:
-        request = request_for(case, front.site, cookie)
-        if front.name == "caddy" and b"fifo" in request:
-            continue  # it waits for whoever writes into a pipe
-        try:
-            raw = exchange(front.port, request)
-        except TimeoutError:
-            yield f"{case}: no end"
-            continue
-        yield from (f"{case}: {problem}" for problem in faults(front.name, case, request, raw, parse(raw)))
-
-
-def is_others(name: str, case: Case) -> bool:
-    """Whether 500 is the word of the web server for what Clearway never sees."""
-    return is_own_error(name, case.target)
-
-
-def faults(name: str, case: Case, request: bytes, raw: bytes, answer: Answer | None) -> Iterator[str]:
-    head, _, body = raw.partition(b"\r\n\r\n")
-    if any(secret in body for secret in SECRETS if secret not in request):
-        yield "a secret came out"
-    if answer is None:
-        return
-    if answer.status >= 500 and answer.status not in SERVERS_OWN and not is_others(name, case):
-        yield f"{answer.status}: {raw[:200]!r}"
-    if FORGED.lower() in answer.fields or b"\n" in head.replace(b"\r\n", b""):
-        yield f"a forged header: {raw[:300]!r}"
-    for field in (b"x-accel-redirect", b"x-sendfile"):
-        if field in answer.fields:
-            yield f"{field!r} came out"
 
 
 @pytest.mark.parametrize("group", PUBLIC)

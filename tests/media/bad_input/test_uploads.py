@@ -2,17 +2,15 @@
 
 import json
 import re
-import socket
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 import pytest
-from tests.bad_input.judge import PATIENCE, SECRETS, exchange, parse
+from tests.bad_input.judge import SECRETS, exchange, parse
 from tests.bad_input.servers import Running, started
-from tests.media.bad_input.bodies import GROUPS, Upload, form, part
+from tests.media.bad_input.bodies import GROUPS, Upload, form, part, send
 from tests.media.bad_input.judge import cries
 from tests.media.bad_input.kept import harms
 from tests.media.bad_input.names import shown
@@ -47,23 +45,9 @@ def taking(request: pytest.FixtureRequest, home: Path) -> Iterator[Running]:
         yield server
 
 
-def send(server: Running, upload: Upload) -> bytes:
-    """All that comes back. A server that refuses may close before it has read everything."""
-    with socket.create_connection(("127.0.0.1", server.port), PATIENCE * 4) as line:
-        got = b""
-        with suppress(ConnectionError):
-            line.sendall(upload.request())
-            if upload.cut:
-                line.shutdown(socket.SHUT_WR)
-        with suppress(ConnectionError):
-            while piece := line.recv(1 << 20):
-                got += piece
-        return got
-
-
 def complaints(server: Running, upload: Upload) -> Iterator[str]:
     try:
-        raw = send(server, upload)
+        raw = send(server.port, upload)
     except TimeoutError:
         yield f"{upload}: no end"
         return
@@ -106,7 +90,7 @@ def test_bad_uploads_are_refused_or_kept_harmlessly(taking: Running, group: str)
 
 
 def test_a_good_upload_is_kept(taking: Running) -> None:
-    raw = send(taking, Upload("good", form(part(b'form-data; name="file"; filename="good.txt"', b"all of it"))))
+    raw = send(taking.port, Upload("good", form(part(b'form-data; name="file"; filename="good.txt"', b"all of it"))))
     answer = parse(raw)
     assert answer is not None
     assert answer.status == TAKEN

@@ -1,8 +1,9 @@
 """The site in workers of gunicorn that tell about themselves: `/numbers` in JSON, `/sleep?SECONDS`, `/broken`.
 
-`/handed/NAME` is a file of the application, sent by wsgi.file_wrapper; `?START` from there on, `?none` without a length.
+`/handed/NAME` is a file of the application, by wsgi.file_wrapper; `?START` from there on, `?none` without a length.
 """
 
+import io
 import json
 import os
 import time
@@ -64,7 +65,7 @@ def application(environ, start_response):
 
 
 def handed(environ, start_response):
-    file = open(os.path.join(HERE, environ["PATH_INFO"].removeprefix("/handed/")), "rb")
+    file = io.FileIO(os.path.join(HERE, environ["PATH_INFO"].removeprefix("/handed/")))
     query, fields = environ["QUERY_STRING"], [("Content-Type", "application/octet-stream")]
     if query != "none":
         file.seek(int(query or 0))

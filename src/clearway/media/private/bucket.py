@@ -74,20 +74,19 @@ class PrivateBucket(GuardedStorage):
             return self._road
         made: dict[str, Callable[[], Road]] = {
             "stream": lambda: BucketStream(self.objects),
-            "redirect": lambda: Redirect(self._signing),
-            "x-accel": lambda: BucketAccel(self._signing),
+            "redirect": lambda: Redirect(self._sign or self._s3.url),
+            "x-accel": lambda: BucketAccel(self._sign or self._s3.bare_url),
         }
         if self._road not in made:
             raise ImproperlyConfigured(f"road must be one of {', '.join(made)}, or a Road, not {self._road!r}.")
         return made[self._road]()
 
     @property
-    def _signing(self) -> Sign:
-        if self._sign is not None:
-            return self._sign
+    def _s3(self) -> S3Objects:
+        """Objects that can be signed for. Raises `ImproperlyConfigured`."""
         if not isinstance(self.objects, S3Objects):
             raise ImproperlyConfigured(f"The road {self._road!r} needs sign=, or a storage of storages.backends.s3.")
-        return self.objects.url
+        return self.objects
 
     def find(self, name: str) -> PrivateFile | None:
         """The file as it is now: one question to the storage."""

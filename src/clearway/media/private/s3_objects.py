@@ -55,9 +55,16 @@ class S3Objects:
 
     def url(self, file: PrivateFile, time: Window) -> str:
         """A presigned URL at which the store answers with the type, disposition and lifetime of the policy."""
+        said = {name: file.headers[name] for name in ("Content-Type", "Content-Disposition", "Cache-Control")}
+        return self._presigned(file, time, said)
+
+    def bare_url(self, file: PrivateFile, time: Window) -> str:
+        """For a front that says these fields itself: with a long name they would not fit into its buffer."""
+        return self._presigned(file, time, {})
+
+    def _presigned(self, file: PrivateFile, time: Window, fields: Mapping[str, str]) -> str:
         kept = self._credentials.get_frozen_credentials()
         credentials = Credentials(kept.access_key, kept.secret_key, kept.token)
-        fields = {name: file.headers[name] for name in ("Content-Type", "Content-Disposition", "Cache-Control")}
         return presigned(self._bucket, self._region, credentials, self.key(file.name), time, fields)
 
     def _asked(self, what: str, name: str, more: Mapping[str, str]) -> Any:

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.encoding import escape_uri_path
+from django.utils.http import escape_leading_slashes
 from django.views.decorators.csrf import csrf_exempt
 
 from clearway.http.ranges import parse_range
@@ -94,7 +95,8 @@ class _Answers:
         return self._claimed(request, link) if link.claim() else not_found(request)
 
     def _claimed(self, request: HttpRequest, link: ShareLink) -> HttpResponseBase:
-        place, value, secure = escape_uri_path(request.path), claim_of(link.pk), request.is_secure()
+        place = escape_leading_slashes(escape_uri_path(request.path))  # with `//` it would be another host
+        value, secure = claim_of(link.pk), request.is_secure()
         response = HttpResponse(status=303, headers={"Location": place})
         response.set_cookie(COOKIE, value, self.grace, path=place, secure=secure, httponly=True, samesite="Lax")
         return response

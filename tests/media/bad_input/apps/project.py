@@ -1,5 +1,6 @@
 """A project that takes uploads, serves them, and sends private files to their owner: the user whom the cookie names."""
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ STATIC_ROOT = HOME / "srv" / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = media_of(HOME)
 FILE_UPLOAD_TEMP_DIR = str(HOME / "temporary")
-STORAGES = {
+STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "clearway.media.MediaStorage"},
     "private": {"BACKEND": "clearway.media.private.PrivateStorage"},
     "staticfiles": {"BACKEND": "clearway.storage.ReleaseStorage"},
@@ -39,7 +40,15 @@ if GATE:
     FILE_UPLOAD_HANDLERS = ["clearway.media.UploadHandler"]
 if GATE == "held":
     CLEARWAY["media"]["scanner"] = "tests.media.bad_input.apps.scanner.out_of_order"
+if "BUCKET" in os.environ:
+    described = {"storage": json.loads(os.environ["BUCKET"]), "road": "x-accel"}
+    STORAGES["private"] = {"BACKEND": "clearway.media.private.PrivateBucket", "OPTIONS": described}
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+if "LINKS" in os.environ:
+    INSTALLED_APPS.append("clearway.media.sharing")
+    DATABASES["default"]["NAME"] = os.environ["LINKS"]
+    TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+    ROOT_URLCONF = "tests.media.bad_input.apps.shared_urls"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 APPEND_SLASH = False
