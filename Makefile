@@ -15,7 +15,7 @@ help: ## what can be made
 demo: ## the demo shop in production mode on 127.0.0.1 (PORT=8000)
 	@PORT='$(PORT)' $(CELLS) demo
 
-check: ## lint, types and unit tests on one cell, in under a minute
+check: ## lint, types and the tests of the rules on one cell
 	@$(CELLS) check
 
 test: ## the whole suite: every cell found, real servers, the documentation (INSTALL=no: no system packages)
