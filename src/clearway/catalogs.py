@@ -33,7 +33,7 @@ def production_catalog(project: Project) -> Catalog:
     rules, inherited = _rules(project.conf), project.conf.inherited
     make = _maker(DirectoryFiles, project, rules)
     layers: tuple[Layer, ...] = ()
-    if project.static_root:
+    if project.static_root and not project.has_records_only:
         layers = _static_root(project, project.static_root, rules).layers()
     if inherited.finders or (project.debug and inherited.autorefresh is False and inherited.finders is None):
         layers = (*finder_layers(project.static_prefix, make, _index_file(project, rules)), *layers)
@@ -72,7 +72,7 @@ def _static_root(project: Project, root: str, rules: HeaderRules) -> StaticRoot:
         project.static_prefix,
         rules,
         project.records,
-        os.environ.get("CLEARWAY_RELEASE") or None,
+        None if project.conf.records_url else os.environ.get("CLEARWAY_RELEASE") or None,
         project.conf.live,
         project.conf.index_file,
         project.conf.inherited.outward_links,

@@ -1,4 +1,4 @@
-"""`--retain` and `--retain-days`: how long releases are kept, where the command line says it."""
+"""`--retain` and `--retain-days`: how long releases are kept, where the command line says it; what `prune` takes."""
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable
@@ -8,6 +8,19 @@ def add_retention(parser: ArgumentParser) -> None:
     """The two arguments; None where they are not given."""
     parser.add_argument("--retain", type=_at_least(1), metavar="N", help="how many releases are kept (5)")
     parser.add_argument("--retain-days", type=_at_least(0), metavar="DAYS", help="for how long retired ones are (30)")
+
+
+def add_pruning(parser: ArgumentParser) -> None:
+    """What `prune` takes beside them."""
+    parser.add_argument(
+        "--keep", action="append", default=[], metavar="ID", help="a release that stays; may be repeated"
+    )
+    parser.add_argument(
+        "--grace",
+        type=_at_least(0),
+        metavar="HOURS",
+        help="with --target, for how long objects stay when their last release left the history (24)",
+    )
 
 
 def retention(options: Namespace, retain: int, days: int) -> tuple[int, int]:

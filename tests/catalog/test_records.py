@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clearway.catalog import layout
 from clearway.catalog.asset import Asset, Variant
 from clearway.catalog.errors import RecordError
 from clearway.catalog.history import Entry, History
@@ -39,6 +40,27 @@ def test_a_history_is_read_as_it_was_written(history: History) -> None:
     read = History.from_bytes(history.to_bytes())
     assert {id_: replace(entry, commit=entry.commit or None) for id_, entry in history.entries.items()} == read.entries
     assert read.to_bytes() == history.to_bytes()
+
+
+def test_a_history_says_what_was_forgotten_and_who_removes() -> None:
+    history = replace(HISTORY, forgotten={"2d" * 8: 7}, sweeps=3, sweeper={"owner": "somebody", "beat": 1})
+    assert History.from_bytes(history.to_bytes()) == history
+    assert HISTORY.to_bytes() == replace(history, forgotten={}, sweeps=0, sweeper=None).to_bytes()
+    assert b"swe" not in HISTORY.to_bytes()
+
+
+def test_what_becomes_current_is_retained_again_and_what_did_not_make_it_retires() -> None:
+    history = History({"0f" * 8: Entry(1, None), "1e" * 8: Entry(2, None)}, {"2d" * 8: 7}, 3)
+    after = history.switched("2d" * 8, "0f" * 8, 9)
+    assert (after.forgotten, after.sweeps) == ({}, 3)
+    assert {id_: entry.retired for id_, entry in after.entries.items()} == {"0f" * 8: 9, "1e" * 8: 9, "2d" * 8: None}
+
+
+def test_a_pointer_has_other_bytes_after_each_removal() -> None:
+    pointers = [layout.pointer("0f" * 8, sweeps) for sweeps in range(40)]
+    assert len({*pointers}) == 40
+    assert {each.strip() for each in pointers} == {"0f" * 8}
+    assert pointers[0] == "0f" * 8 + "\n"
 
 
 # --- the id

@@ -22,6 +22,8 @@ class Live:
     fields: dict[str, Mapping[str, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     hidden: bool = False  # answers nothing below .clearway
+    readable: str = "always"  # or "asked": by other origins only where one is named, or "never"
+    hits: bool = False  # says that a cache answered what was asked for before
 
 
 @contextmanager
@@ -38,6 +40,10 @@ def serving(root: Path, prefix: str = "/static/") -> Iterator[Live]:
             coding = "br" if "br" in self.headers.get("Accept-Encoding", "") and Path(f"{path}.br").is_file() else ""
             data = live.bodies.get(name, Path(f"{path}.br" if coding else path).read_bytes() if known else b"")
             headers = {"Cache-Control": FOREVER if status == 200 else "no-store"}
+            if live.readable == "always" or (live.readable == "asked" and "Origin" in self.headers):
+                headers["Access-Control-Allow-Origin"] = "*"
+            if live.hits and live.asked.count(name) > 1:
+                headers["X-Cache"] = "Hit from a cache"
             headers |= {"Content-Encoding": coding, "Vary": "Accept-Encoding"} if coding and status == 200 else {}
             self.answer(status, {**headers, **live.fields.get(name, live.fields.get("*", {}))}, data)
 

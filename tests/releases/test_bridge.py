@@ -14,6 +14,7 @@ from clearway.releases import origins
 from clearway.releases.bridge import Bridged, bridge
 from clearway.releases.errors import ReleaseError
 from clearway.releases.files import files_of
+from clearway.releases.shelves import Disk
 from clearway.releases.verify import verify
 
 LATER = NOW + 10 * DAY
@@ -22,7 +23,7 @@ LATER = NOW + 10 * DAY
 def bridged(given: str, root: Path, *, dry_run: bool = False) -> Bridged:
     source = origins.site(given, "/static/") if origins.is_url(given) else origins.directory(given, root)
     olds = origins.read(source, given, "/static/", LATER)
-    return bridge(olds, source, at(root), LATER, dry_run=dry_run)
+    return bridge(olds, source, at(root), Disk(at(root).published), LATER, dry_run=dry_run)
 
 
 def django_root(root: Path, files: dict[str, bytes]) -> dict[str, str]:

@@ -3,9 +3,11 @@
 import shutil
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.build.trees import RECIPE, run
 from tests.releases.live_site import Live, serving
 from tests.releases.sites import NEW, OLD, at, released
 
@@ -63,6 +65,41 @@ def test_a_404_that_is_kept(live: Live, tmp_path: Path) -> None:
     live.fields["*"] = {"Cache-Control": "public, max-age=600"}
     problems = [text for name, text in found(live, tmp_path / "static") if name.startswith("clearway-verify")]
     assert problems == ["is a 404 that is kept for 600 s"]
+
+
+def test_a_404_that_a_cache_keeps_although_it_may_not(live: Live, tmp_path: Path) -> None:
+    live.hits = True
+    problems = [text for name, text in found(live, tmp_path / "static") if name.startswith("clearway-verify")]
+    assert problems == ["is a 404 that a cache keeps"]
+
+
+@pytest.mark.parametrize(
+    ("readable", "problem"),
+    [
+        ("always", None),
+        ("asked", "has Access-Control-Allow-Origin: * only when an Origin is sent: a cache may keep it without"),
+        (
+            "never",
+            "has no Access-Control-Allow-Origin for https://shop.example: no font or module from here works there",
+        ),
+    ],
+)
+def test_files_on_a_host_of_their_own_may_be_read_by_pages(tmp_path: Path, readable: str, problem: str | None) -> None:
+    """The host of STATIC_URL is asked, whatever the address of the site."""
+    root = tmp_path / "static"
+    with serving(root) as live:
+        static_url = f"{live.url}/static/"
+        run(root, NEW, replace(RECIPE, static_url=static_url))
+        live.readable = readable
+        problems = verify_site(at(root), "https://shop.example").differences
+    assert {each.problem for each in problems} == ({problem} if problem else set())
+    assert all(each.file.startswith(static_url) for each in problems)
+    assert len(problems) == (3 if problem else 0)  # a sample
+
+
+def test_a_path_of_the_site_needs_no_leave(live: Live, tmp_path: Path, releases: list[Release]) -> None:
+    live.readable = "never"
+    assert found(live, tmp_path / "static") == []
 
 
 def test_a_site_that_answers_everything(tmp_path: Path, releases: list[Release]) -> None:

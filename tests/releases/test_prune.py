@@ -18,8 +18,8 @@ from clearway.releases.verify import verify
 LATER = NOW + 1000 * DAY
 
 
-def pruned(root: Path, retain: int = 1, pinned: str | None = None) -> prune.Prune:
-    planned = prune.plan(at(root), retain, 30, LATER, pinned)
+def pruned(root: Path, retain: int = 1, pinned: str = "") -> prune.Prune:
+    planned = prune.plan(at(root), retain, 30, LATER, [pinned])
     prune.carry_out(planned, at(root))
     return planned
 

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 
@@ -116,6 +117,22 @@ def test_stale_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: o
         assert list(tmp_path.iterdir()) == []
     else:
         with pytest.raises(LockedError, match=f"or delete {re.escape(str(tmp_path))}"), exclusive(Directory(tmp_path)):
+            pass
+
+
+@pytest.mark.parametrize(("process", "is_free"), [(os.getpid, True), (os.getppid, False)], ids=["dead", "alive"])
+def test_who_was_killed_while_it_took_a_file_over_is_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, process: Callable[[], int], is_free: bool
+) -> None:
+    monkeypatch.setattr(lock, "fcntl", None)
+    for name, holder in ((lock.FILE, os.getpid()), (lock._TAKING_OVER, process())):
+        (tmp_path / name).write_text(json.dumps({"pid": holder, "host": socket.gethostname()}))
+    if is_free:
+        with exclusive(Directory(tmp_path)):
+            assert (tmp_path / lock.FILE).exists()
+        assert list(tmp_path.iterdir()) == []
+    else:
+        with pytest.raises(LockedError), exclusive(Directory(tmp_path)):
             pass
 
 

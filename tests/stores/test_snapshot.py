@@ -56,7 +56,8 @@ def test_names_that_no_listing_has_are_not_asked_for(object_server: ObjectServer
     transport = bucket_store(object_server.new_bucket(), object_server.options)
     transport.create("r/a", b"1", FIELDS)
     object_server.asked.clear()
-    files = Snapshot(transport, "r", {"r/a", "r/folder/b"})
+    files = Snapshot(transport, "r")
+    files.limit({"r/a", "r/folder/b"})
     assert files.read("a") == files.read("a") == b"1"
     assert files.digest("b") is None
     assert list(files.list("folder")) == ["folder/b"]

@@ -1,14 +1,17 @@
 """What every transport does, asked of a directory, of a real server over HTTP, and of the client's own memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import md5
 from pathlib import Path
+from typing import Any
 
 import pytest
-from tests.helpers.object_server import ObjectServer
+from tests.helpers import gcs_stand_in
+from tests.helpers.object_server import Application, ObjectServer, Start, refused
 
 from clearway.releases.uploading import proven
+from clearway.stores.capabilities import find_out
 from clearway.stores.errors import ChangedError, StoreError
 from clearway.stores.object_store import BucketStore, bucket_store
 from clearway.stores.shared_directory import SharedDirectory
@@ -149,6 +152,53 @@ def test_a_page_of_a_listing_is_one_request(object_server: ObjectServer) -> None
     object_server.asked.clear()
     assert len(list(transport.list())) == 7
     assert len(object_server.asked) == 1
+
+
+def without_batches(store: Application, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+    """A store that deletes one object a request."""
+    if environ["REQUEST_METHOD"] == "POST":
+        environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+        return refused(start, "501 Not Implemented", "NotImplemented")
+    return store(environ, start)
+
+
+def test_a_store_without_batches_deletes_one_by_one(object_server: ObjectServer) -> None:
+    transport = bucket_store(object_server.new_bucket(), object_server.options)
+    for name in "abc":
+        transport.put(name, b"", CSS)
+    with object_server.behaving(without_batches):
+        transport.delete(["absent", "a", "b"])
+    assert [entry.name for entry in transport.list()] == ["c"]
+
+
+def test_what_is_absent_keeps_nothing_from_being_deleted() -> None:
+    with gcs_stand_in.running() as server:
+        transport = bucket_store(server.new_bucket(), server.options)
+        names = [str(number) for number in range(40)]
+        for name in names:
+            transport.put(name, b"", CSS)
+        transport.delete(["absent", *names, "absent/too"])
+        assert list(transport.list()) == []
+
+
+def test_what_a_listing_of_google_says_can_be_swapped() -> None:
+    """Its condition names a generation, and a listing has none."""
+    with gcs_stand_in.running() as server:
+        transport = bucket_store(server.new_bucket(), server.options)
+        transport.put("a", b"1", CSS)
+        (seen,) = transport.list()
+        transport.swap("a", b"2", CSS, seen.version)
+        with pytest.raises(ChangedError):
+            transport.swap("a", b"3", CSS, seen.version)
+        transport.delete(["a"])
+        with pytest.raises(ChangedError):
+            transport.swap("a", b"3", CSS, seen.version)
+
+
+def test_a_store_that_wants_a_second_between_writes_gets_it() -> None:
+    with gcs_stand_in.running() as server:
+        server.is_slow = True
+        assert find_out(bucket_store(server.new_bucket(), server.options)).is_conditional
 
 
 @pytest.mark.parametrize(

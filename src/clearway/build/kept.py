@@ -39,6 +39,6 @@ class Kept:
         found: dict[str, dict[str, Variant]] = {}
         for release in self._records.retained():
             for name, asset in release.assets.items():
-                if asset.immutable or asset.name != name:
+                if asset.never_changes(name):
                     found[asset.name] = {**found.get(asset.name, {}), **asset.variants}
         return found

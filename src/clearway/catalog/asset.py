@@ -33,7 +33,8 @@ class Asset:
     `name` is the published name relative to STATIC_ROOT, `sha384` is in the form of Subresource Integrity without
     its prefix (base64), `type` is the media type, `source` the app that ships it, `references` are logical names,
     `variants` are keyed by content coding, `plain` is the unhashed original where it is kept. `immutable` marks a
-    file that a bundler named by its content: published under its logical name, and never changed either.
+    file that a bundler named by its content: published under its logical name, and never changed either. `encoded` is
+    what a store has under `name` instead, by its coding, where texts are published in one coding only.
     """
 
     name: str
@@ -47,6 +48,16 @@ class Asset:
     deltas: Mapping[str, Variant] = field(default_factory=dict)
     plain: Variant | None = None
     immutable: bool = False
+    encoded: Mapping[str, Variant] = field(default_factory=dict)
+
+    @property
+    def stored(self) -> Variant:
+        """What lies under the name."""
+        return next(iter(self.encoded.values()), Variant(self.size, self.sha256))
+
+    def never_changes(self, logical_name: str) -> bool:
+        """Whether the published name says the contents: no other release has others under it."""
+        return self.immutable or self.name != logical_name
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -61,6 +72,7 @@ class Asset:
             "deltas": _to_json(self.deltas),
             **({"plain": self.plain.to_json()} if self.plain else {}),
             **({"immutable": True} if self.immutable else {}),
+            **({"encoded": _to_json(self.encoded)} if self.encoded else {}),
         }
 
     @classmethod
@@ -78,6 +90,7 @@ class Asset:
             deltas=_from_json(data.get("deltas", {})),
             plain=Variant.from_json(data["plain"]) if data.get("plain") else None,
             immutable=bool(data.get("immutable", False)),
+            encoded=_from_json(data.get("encoded", {})),
         )
 
 

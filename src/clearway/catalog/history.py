@@ -1,4 +1,8 @@
-"""The history: when each release was made and retired. The only record that changes."""
+"""The history: when each release was made and retired. The only record that changes.
+
+In a store it also decides who may remove objects: whoever does says so here first, and whoever publishes writes here
+last, each on condition that nobody did in between.
+"""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -39,19 +43,32 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Entries by release id; a release is retained while it has one."""
+    """Entries by release id; a release is retained while it has one.
+
+    `forgotten` are releases that left, with the time (seconds since 1970), whose objects are not removed yet. `sweeps`
+    counts how often objects began to be removed, and `sweeper` is the sign of life of who does it now.
+    """
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
+    forgotten: Mapping[str, int] = field(default_factory=dict)
+    sweeps: int = 0
+    sweeper: Mapping[str, Any] | None = None
 
     def switched(self, current: str, previous: str | None, now: int) -> Self:
-        """The history after `current` took over from `previous` at `now`."""
-        entries = dict(self.entries)
-        if previous in entries and previous != current and previous is not None:
-            entries[previous] = replace(entries[previous], retired=now)
-        known = entries.get(current)
+        """The history after `current` took over from `previous` at `now`.
+
+        What was becoming current when its run was killed, or lost to another one, is retired as well.
+        """
+        entries = {
+            id_: replace(entry, retired=now) if id_ == previous or entry.retired is None else entry
+            for id_, entry in self.entries.items()
+            if id_ != current
+        }
+        known = self.entries.get(current)
         parent = previous if previous != current else None
         entries[current] = replace(known, retired=None) if known else Entry(created=now, parent=parent)
-        return replace(self, entries=entries)
+        forgotten = {id_: left for id_, left in self.forgotten.items() if id_ != current}
+        return replace(self, entries=entries, forgotten=forgotten)
 
     def newest_first(self, current: str) -> list[str]:
         """All ids: `current`, then the others by the time they retired, the latest first."""
@@ -66,8 +83,12 @@ class History:
         return {asset.name: release.id for release in known for asset in release.assets.values()}
 
     def to_bytes(self) -> bytes:
-        data = {id_: entry.to_json() for id_, entry in sorted(self.entries.items())}
-        return json.dumps({"format": FORMAT, "releases": data}, indent=1, sort_keys=True).encode() + b"\n"
+        data: dict[str, Any] = {"releases": {id_: entry.to_json() for id_, entry in self.entries.items()}}
+        if self.forgotten:
+            data["forgotten"] = {id_: _to_text(left) for id_, left in self.forgotten.items()}
+        data |= {"sweeps": self.sweeps} if self.sweeps else {}
+        data |= {"sweeper": dict(self.sweeper)} if self.sweeper else {}
+        return json.dumps({"format": FORMAT, **data}, indent=1, sort_keys=True).encode() + b"\n"
 
     @classmethod
     def from_bytes(cls, data: bytes, where: str = "history.json") -> Self:
@@ -76,7 +97,10 @@ class History:
             read = json.loads(data)
             if read["format"] != FORMAT:
                 raise ValueError(f"format {read['format']!r}")
-            return cls({id_: Entry.from_json(row) for id_, row in read["releases"].items()})
+            entries = {id_: Entry.from_json(row) for id_, row in read["releases"].items()}
+            forgotten = {str(id_): _to_seconds(left) for id_, left in read.get("forgotten", {}).items()}
+            sweeper = read.get("sweeper")
+            return cls(entries, forgotten, int(read.get("sweeps", 0)), dict(sweeper) if sweeper else None)
         except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
             raise RecordError(f"{where} is not a history of releases ({error!r})") from error
 

@@ -254,7 +254,7 @@ class _Rows:
 
     def publish(self, logical_name: str, asset: Asset) -> None:
         self.assets.setdefault(asset.name, asset)
-        immutable = asset.immutable or asset.name != logical_name
+        immutable = asset.never_changes(logical_name)
         name = _encoded(asset.name)
         target, kind = self.names.setdefault(name, (asset.name, _PUBLISHED if immutable else _ALIAS))
         if immutable and kind != _PUBLISHED:
@@ -337,7 +337,7 @@ def _asset(found: Found) -> Asset:
 
 def _row(logical_name: str, asset: Asset) -> tuple[str, bytes, bool]:
     """What the index has of an asset, and whether it may never change."""
-    return asset.type, _codings(asset), asset.immutable or asset.name != logical_name
+    return asset.type, _codings(asset), asset.never_changes(logical_name)
 
 
 def _codings(asset: Asset) -> bytes:

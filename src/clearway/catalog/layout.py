@@ -23,3 +23,12 @@ def record(release_id: str) -> str:
 def index(release_id: str) -> str:
     """The index that a process of this release serves from."""
     return f"catalogs/{release_id}"
+
+
+def pointer(release_id: str, sweeps: int) -> str:
+    """What `current` says. After objects were removed it has other bytes for the same release: blanks count how often.
+
+    An entity tag is a digest of the bytes, so that whoever looked before cannot replace it any more.
+    """
+    counted = format(sweeps, "b").translate({ord("0"): " ", ord("1"): "\t"}) if sweeps else ""
+    return f"{release_id}\n{counted}"

@@ -5,19 +5,26 @@ become releases that are retained and retired, so that retention ends them like 
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from clearway.catalog import layout
 from clearway.catalog.asset import Asset, Variant
 from clearway.catalog.history import Entry
 from clearway.catalog.release import Release
-from clearway.http.negotiation import SUFFIXES
-from clearway.stores.foreign import Readable, belies_its_name, is_public, is_whole
+from clearway.http.header_rules import FOREVER
+from clearway.stores.foreign import Readable, belies_its_name, content, is_public
 from clearway.stores.places import Places
 from clearway.stores.switch import put_indexes
 
 from .errors import ReleaseError
 from .files import Difference, union
+from .objects import Object, representations
+from .shelves import Shelf
+
+_AT_ONCE = 8  # files
+_ALWAYS_ASKED = "no-cache"
+_MISSING = "is missing or damaged there"
 
 
 @dataclass(frozen=True)
@@ -39,32 +46,27 @@ class Bridged:
     differences: list[Difference] = field(default_factory=list)
 
 
-def bridge(olds: Sequence[Old], source: Readable, places: Places, now: int, *, dry_run: bool = False) -> Bridged:
+def bridge(
+    olds: Sequence[Old], source: Readable, places: Places, shelf: Shelf, now: int, *, dry_run: bool = False
+) -> Bridged:
     """Take over releases whose files are read from `source`. Files are durable before a record lists them."""
-    done = Bridged()
+    done, taken = Bridged(), []
     here = union(places.records.retained())
-    taken = [replace(old, release=_take(old, source, places, here, done, dry_run)) for old in olds]
-    taken = [old for old in taken if old.release.assets]
+    for old in olds:
+        taker = _Taker(old, source, here, shelf, done, dry_run=dry_run)
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            rows = zip(old.release.assets, pool.map(taker.take, old.release.assets.items()), strict=True)
+            assets = {name: asset for name, asset in rows if asset}
+        assets = {name: _without(asset, assets) for name, asset in assets.items()}
+        taken += [replace(old, release=replace(old.release, assets=assets))] if assets else []
+    done.differences.sort()
+    done.files = dict(sorted(done.files.items()))
     retained = places.records.history().entries
     done.releases = [old.release.id for old in taken if old.release.id not in retained]
     if taken and not dry_run:
-        places.published.flush()
+        shelf.flush()
         _record(taken, places, now)
     return done
-
-
-def _take(
-    old: Old, source: Readable, places: Places, here: Mapping[str, Variant], done: Bridged, dry_run: bool
-) -> Release:
-    assets = {}
-    for name, asset in old.release.assets.items():
-        if text := _obstacle(name, asset, old, source, here):
-            done.differences.append(Difference(asset.name, text, (old.release.id,)))
-        elif _copy(asset.name, Variant(asset.size, asset.sha256), source, places, done, dry_run):
-            assets[name] = replace(asset, variants=_take_variants(asset, source, places, done, dry_run), plain=None)
-        elif asset.name != name:
-            done.differences.append(Difference(asset.name, "is missing or damaged there", (old.release.id,)))
-    return replace(old.release, assets={name: _without(asset, assets) for name, asset in assets.items()})
 
 
 def _without(asset: Asset, taken: Mapping[str, Asset]) -> Asset:
@@ -72,39 +74,72 @@ def _without(asset: Asset, taken: Mapping[str, Asset]) -> Asset:
     return replace(asset, references=tuple(name for name in asset.references if name in taken))
 
 
-def _obstacle(name: str, asset: Asset, old: Old, source: Readable, here: Mapping[str, Variant]) -> str | None:
-    if not is_public(asset.name) or not is_public(name):
-        return "is not the name of a published file"
-    known = here.get(asset.name)
-    if known and known != Variant(asset.size, asset.sha256):
-        return "is another file in a release that is here; the one that is here stays"
-    if not old.is_recorded and belies_its_name(asset.name, source.read(asset.name)):
-        return "does not have the hash that its name says"
-    return None
+class _Taker:
+    """Takes the files of one release, by any number of threads."""
 
+    def __init__(
+        self, old: Old, source: Readable, here: Mapping[str, Variant], shelf: Shelf, done: Bridged, *, dry_run: bool
+    ) -> None:
+        self._old, self._source, self._here, self._shelf, self._done = old, source, here, shelf, done
+        self._dry_run = dry_run
 
-def _take_variants(asset: Asset, source: Readable, places: Places, done: Bridged, dry_run: bool) -> dict[str, Variant]:
-    """The variants that are there whole; a site answers with them only by negotiation, so not under their names."""
-    return {
-        coding: variant
-        for coding, variant in asset.variants.items()
-        if coding in SUFFIXES and _copy(asset.name + SUFFIXES[coding], variant, source, places, done, dry_run)
-    }
+    def take(self, row: tuple[str, Asset]) -> Asset | None:
+        """The asset as far as it was taken over; None when it was left behind."""
+        name, asset = row
+        data = self._read(asset.name, Variant(asset.size, asset.sha256))
+        text, taken = self._obstacle(name, asset, data), None
+        if not text:
+            caching = FOREVER if asset.never_changes(name) else _ALWAYS_ASKED
+            taken = self._taken(replace(asset, plain=None, encoded={}), data, caching)
+            if taken or (data is None and asset.name == name):
+                return taken
+            text = _MISSING if data is None else "is another file here; the one that is here stays"
+        self._done.differences.append(Difference(asset.name, text, (self._old.release.id,)))
+        return None
 
+    def _read(self, name: str, wanted: Variant) -> bytes | None:
+        """A file that is there as its record says."""
+        try:
+            data = self._source.read(name)
+        except OSError:
+            return None
+        return data if content(data) == wanted else None
 
-def _copy(name: str, wanted: Variant, source: Readable, places: Places, done: Bridged, dry_run: bool) -> bool:
-    """Whether a file is here now, or would be."""
-    if name in done.files:
+    def _obstacle(self, name: str, asset: Asset, data: bytes | None) -> str | None:
+        if not is_public(asset.name) or not is_public(name):
+            return "is not the name of a published file"
+        known, coding = self._here.get(asset.name), self._shelf.coding
+        plain = Variant(asset.size, asset.sha256)
+        if known and known not in (plain, asset.variants.get(coding)):
+            return "is another file in a release that is here; the one that is here stays"
+        if not self._old.is_recorded and data is not None and belies_its_name(asset.name, data):
+            return "does not have the hash that its name says"
+        return None
+
+    def _taken(self, asset: Asset, data: bytes | None, caching: str) -> Asset | None:
+        """With the variants that are there whole, beside the file or, in one coding, in its place."""
+        coding = self._shelf.coding
+        put = [each for each in representations(asset, coding, caching) if self._put(each, data)]
+        if coding and not put:
+            plain = representations(replace(asset, variants={}), coding, caching)
+            put = [each for each in plain if self._put(each, data)]
+        if asset.name not in {each.name for each in put}:
+            return None
+        encoded = {each.fields.encoding: each.content for each in put if each.fields.encoding}
+        return replace(asset, variants={}, encoded=encoded) if coding else replace(asset, variants=encoded)
+
+    def _put(self, each: Object, plain: bytes | None) -> bool:
+        """Whether a file is here now, or would be. A site answers with variants by negotiation, not under names."""
+        if each.name in self._done.files:
+            return True
+        if self._shelf.has(each):
+            self._done.known.add(each.name)
+            return True
+        data = self._read(each.file, each.content) if each.fields.encoding else plain
+        if data is None or not (self._dry_run or self._shelf.put(each, data)):
+            return False
+        self._done.files[each.name] = each.content.size
         return True
-    if is_whole(places.published, name, wanted):
-        done.known.add(name)
-        return True
-    if not is_whole(source, name, wanted):
-        return False
-    if not dry_run:
-        places.published.swap(name, source.read(name))
-    done.files[name] = wanted.size
-    return True
 
 
 def _record(olds: Sequence[Old], places: Places, now: int) -> None:
@@ -118,7 +153,8 @@ def _record(olds: Sequence[Old], places: Places, now: int) -> None:
         retired = now if old.entry.retired is None else old.entry.retired
         entries.setdefault(old.release.id, Entry(created=min(old.entry.created, now), retired=min(retired, now)))
     records.flush()
-    history = replace(history, entries=entries)
+    forgotten = {id_: left for id_, left in history.forgotten.items() if id_ not in entries}
+    history = replace(history, entries=entries, forgotten=forgotten)
     records.put(layout.HISTORY, history.to_bytes())
     put_indexes([current] if current else [], history, records)
     records.flush()

@@ -30,7 +30,8 @@ def listing(found: Listing) -> Data:
         }
         for row in found.rows
     ]
-    return {"releases": rows, "size": found.size}
+    forgotten = [{"id": id_, "forgotten": time(left)} for id_, left in found.forgotten.items()]
+    return {"releases": rows, "size": found.size, "forgotten": forgotten}
 
 
 def rollback(planned: Rollback, *, done: bool) -> Data:

@@ -1,13 +1,14 @@
 """The files that a release lists, and what is wrong with them on disk."""
 
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 
 from clearway.catalog.asset import Variant
 from clearway.catalog.release import Release
 from clearway.http.negotiation import SUFFIXES
 from clearway.stores.foreign import Readable, content
+
+from .budget import map_within
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -24,7 +25,7 @@ class Difference:
 
 def files_of(release: Release) -> dict[str, Variant]:
     """Published files by name, variants included."""
-    files = {asset.name: Variant(asset.size, asset.sha256) for asset in release.assets.values()}
+    files = {asset.name: asset.stored for asset in release.assets.values()}
     for asset in release.assets.values():
         known = ((coding, each) for coding, each in asset.variants.items() if coding in SUFFIXES)
         files |= {asset.name + SUFFIXES[coding]: each for coding, each in known}
@@ -39,21 +40,24 @@ def union(releases: Iterable[Release]) -> dict[str, Variant]:
     return files
 
 
-def problem(store: Readable, name: str, wanted: Variant) -> str | None:
-    """What is wrong with a file; None when it is what its record says."""
+def examined(store: Readable, name: str, wanted: Variant | None) -> tuple[str | None, bytes]:
+    """What is wrong with a file, and what it contains; None when it is what its record says.
+
+    Where nobody knows what it should contain, it is enough that it is there.
+    """
     try:
-        found = content(store.read(name))
+        data = store.read(name)
     except FileNotFoundError:
-        return "is missing"
+        return "is missing", b""
     except OSError as error:
-        return f"cannot be read ({error.strerror or error})"
-    if found == wanted:
-        return None
-    return "has other contents" if found.size == wanted.size else f"has {found.size} octets, not {wanted.size}"
+        return f"cannot be read ({error.strerror or error})", b""
+    found = content(data)
+    if wanted is None or found == wanted:
+        return None, data
+    return "has other contents" if found.size == wanted.size else f"has {found.size} octets, not {wanted.size}", data
 
 
-def problems(store: Readable, files: Mapping[str, Variant]) -> dict[str, str]:
+def problems(store: Readable, files: Mapping[str, Variant | None]) -> dict[str, str]:
     """What is wrong with files, by name."""
-    with ThreadPoolExecutor() as pool:
-        found = pool.map(lambda row: problem(store, *row), files.items())
-        return {name: text for name, text in zip(files, found, strict=True) if text}
+    found = map_within(lambda row: examined(store, *row)[0], files.items(), lambda row: row[1].size if row[1] else 0)
+    return {name: text for name, text in zip(files, found, strict=True) if text}

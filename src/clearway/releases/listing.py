@@ -1,6 +1,6 @@
 """`clearway releases`: what is retained."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from clearway.catalog.errors import RecordError, UnknownReleaseError
@@ -30,10 +30,14 @@ class Listed:
 
 @dataclass(frozen=True)
 class Listing:
-    """The retained releases, the current one first, and the octets of all of their files."""
+    """The retained releases, the current one first, and the octets of all of their files.
+
+    `forgotten` are releases of a store that left, when, and whose objects are not removed yet.
+    """
 
     rows: Sequence[Listed]
     size: int
+    forgotten: Mapping[str, int]
 
 
 def list_releases(records: Records, retain: int, retain_days: int, now: int) -> Listing:
@@ -43,7 +47,7 @@ def list_releases(records: Records, retain: int, retain_days: int, now: int) -> 
     ids = [id_ for id_ in history.newest_first(current or "") if id_ in history.entries]
     rows = [Listed(id_, history.entries[id_], _read(records, id_), id_ == current, id_ in leaving) for id_ in ids]
     together = union(row.release for row in rows if row.release)
-    return Listing(rows, sum(each.size for each in together.values()))
+    return Listing(rows, sum(each.size for each in together.values()), history.forgotten)
 
 
 def _read(records: Records, id_: str) -> Release | None:

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from secrets import token_hex
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from clearway.catalog.asset import Asset
 from clearway.catalog.release import Release
@@ -18,6 +18,7 @@ from clearway.stores.site import AT_ONCE, Site
 
 from .errors import ReleaseError
 from .files import Difference
+from .live_sharing import cors_problems, is_apart, missing_problem, needing_cors
 from .verify import Verified
 
 _DAY = 86_400
@@ -42,6 +43,7 @@ def verify_site(places: Places, url: str) -> Verified:
         for site in {question.site for question in questions}:
             stack.callback(site.close)
         differences = _missing(questions[0].site)
+        differences += _unreadable(releases[0], questions[0].site, url)
         pool = stack.enter_context(ThreadPoolExecutor(AT_ONCE))
         for found in pool.map(lambda question: list(_differences(question)), questions):
             differences += found
@@ -74,13 +76,21 @@ def _missing(site: Site) -> list[Difference]:
     """A name that no release can have: its answer must not be kept, or a deploy breaks what comes later."""
     name = f"clearway-verify.{token_hex(6)}.css"
     try:
-        answer = site.get(name)
+        problem = missing_problem(site, name)
     except OSError as error:
         raise ReleaseError(f"{site.url} does not answer ({error}); check the address") from error
-    if answer.status != 404:
-        return [Difference(site.url + name, f"does not exist, and is answered with {answer.status} instead of 404")]
-    kept = lifetime(answer.headers)
-    return [Difference(site.url + name, f"is a 404 that is kept for {kept} s")] if kept else []
+    return [Difference(site.url + name, problem)] if problem else []
+
+
+def _unreadable(current: Release, site: Site, url: str) -> Iterator[Difference]:
+    """Files on a host of their own that pages of the site cannot use."""
+    page = urlsplit(url if "//" in url else f"https://{url}")
+    for asset in needing_cors([*current.assets.values()]) if is_apart(current.static_url) else ():
+        try:
+            problems = list(cors_problems(site, asset.name, f"{page.scheme}://{page.netloc}"))
+        except OSError:  # told of the file itself
+            continue
+        yield from (Difference(site.url + asset.name, text, (current.id,)) for text in problems)
 
 
 def _differences(question: _Question) -> Iterator[Difference]:

@@ -23,13 +23,16 @@ class Object:
 
 
 def published_as(release: Release, coding: str) -> Release:
-    """The release as a target has it: without the unhashed originals, deltas and, in one `coding`, variants."""
+    """The release as a target has it: without the unhashed originals and deltas, and texts as they lie there."""
+    return replace(release, assets={name: _published_as(asset, coding) for name, asset in release.assets.items()})
+
+
+def _published_as(asset: Asset, coding: str) -> Asset:
     none: dict[str, Variant] = {}
-    assets = {
-        name: replace(asset, plain=None, deltas=none, variants=none if coding else asset.variants)
-        for name, asset in release.assets.items()
-    }
-    return replace(release, assets=assets)
+    if not coding:
+        return replace(asset, plain=None, deltas=none)
+    chosen = asset.variants.get(coding)
+    return replace(asset, plain=None, deltas=none, variants=none, encoded={coding: chosen} if chosen else none)
 
 
 def objects_of(release: Release, coding: str, max_age: int | None) -> dict[str, Object]:
@@ -39,17 +42,18 @@ def objects_of(release: Release, coding: str, max_age: int | None) -> dict[str, 
     """
     found = {}
     for logical_name, asset in release.assets.items():
-        is_fixed = asset.immutable or asset.name != logical_name
-        caching = FOREVER if is_fixed else "" if max_age is None else f"max-age={max_age}, public"
-        for each in _representations(asset, coding, is_fixed, caching):
+        fixed = asset.never_changes(logical_name)
+        caching = FOREVER if fixed else "" if max_age is None else f"max-age={max_age}, public"
+        for each in representations(asset, coding, caching, is_fixed=fixed):
             found[each.name] = each
     return found
 
 
-def _representations(asset: Asset, coding: str, is_fixed: bool, caching: str) -> Iterator[Object]:
+def representations(asset: Asset, coding: str, caching: str = FOREVER, *, is_fixed: bool = True) -> Iterator[Object]:
+    """The objects of one asset; by default it is one that never changes."""
     type_ = with_charset(asset.type, "utf-8")
-    chosen = asset.variants.get(coding) if coding else None
-    if chosen:
+    chosen = asset.variants.get(coding) or asset.encoded.get(coding)
+    if coding and chosen:
         yield Object(asset.name, asset.name + SUFFIXES[coding], chosen, Fields(type_, caching, coding), is_fixed)
         return
     yield Object(asset.name, asset.name, Variant(asset.size, asset.sha256), Fields(type_, caching), is_fixed)

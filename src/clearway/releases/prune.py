@@ -7,7 +7,7 @@
 Unknown files are never touched, nor what the current or a pinned release needs.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from clearway.catalog import layout
@@ -47,14 +47,14 @@ class Prune:
         return not (self.leaving or self.forgotten or self.files or self.temporaries)
 
 
-def plan(places: Places, retain: int, retain_days: int, now: int, pinned: str | None = None) -> Prune:
-    """What a prune at `now` (seconds since 1970) would remove; `pinned` is a release that a process was told to use.
+def plan(places: Places, retain: int, retain_days: int, now: int, pinned: Collection[str] = ()) -> Prune:
+    """What a prune at `now` (seconds since 1970) would remove; `pinned` are releases that stay.
 
     Raises `ReleaseError` when a release that stays cannot tell which files it needs.
     """
     records = places.records
     history, current = records.history(), records.current()
-    wanted = {id_ for id_ in (current, pinned) if id_}
+    wanted = {id_ for id_ in (current, *pinned) if id_}
     leaving = [id_ for id_ in past(history, current, retain, retain_days, now) if id_ not in wanted]
     leaving += [id_ for id_ in history.entries.keys() - wanted if id_ not in records.recorded()]
     stays = [id_ for id_ in {**dict.fromkeys(wanted), **history.entries} if id_ not in leaving]
@@ -132,7 +132,7 @@ def _listed(releases: Sequence[Release]) -> dict[str, Variant | None]:
     for release in releases:
         for name, asset in release.assets.items():
             if asset.name == name:
-                listed[name] = Variant(asset.size, asset.sha256)
+                listed[name] = asset.stored
             elif asset.plain and name not in listed:
                 listed[name] = asset.plain
     return listed

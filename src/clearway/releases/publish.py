@@ -1,24 +1,28 @@
 """`clearway publish`: the current release goes to a store, so that at no moment a name is promised and not there.
 
-1. what is there is listed; an object in the way that is not ours stops everything
+1. the history, then what is there is listed; an object in the way that is not ours stops everything
 2. what is missing is uploaded, each on condition that there is none, and proven to have arrived
 3. the record of the release
 4. history, index, staticfiles.json, and the pointer last, each on condition that nobody was quicker
+
+When a prune began to remove objects after 1, the history was changed, and everything begins again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from clearway.catalog import layout
 from clearway.catalog.asset import Variant
 from clearway.catalog.errors import RecordError, UnknownReleaseError
 from clearway.catalog.release import Release
 from clearway.stores.capabilities import Capabilities
+from clearway.stores.claims import recorded_history, unclaimed_places
 from clearway.stores.errors import ChangedError, LockedError
 from clearway.stores.places import Places
 from clearway.stores.switch import switch
-from clearway.stores.targets import snapshot_places
+from clearway.stores.targets import TargetPlaces, snapshot_places
 from clearway.stores.transport import Entry, Transport
 
 from .errors import ReleaseError
@@ -30,13 +34,15 @@ Told = Callable[[str, int, int], None]
 """What goes on, how much of it is done, and of how much; 0 where nobody knows."""
 
 _COMMITS = 5  # tries, each after another run changed the records in between
+_SWEEPS = 3  # prunes that may begin while objects are uploaded
+_PATIENCE = 600.0  # seconds for which a prune is waited for
 
 
 @dataclass(frozen=True)
 class Publication:
     """What publishing does. `there` are the objects that are in the target already, of those `stale` are replaced.
 
-    `previous` is the release that is current there; `places` are the releases there, as they were.
+    `previous` is the release that is current there; `places` are the releases there, as they were before `there`.
     """
 
     release: Release
@@ -46,7 +52,7 @@ class Publication:
     is_current: bool = False
     there: Mapping[str, Entry] = field(default_factory=dict)
     stale: frozenset[str] = frozenset()
-    places: Places | None = None
+    places: TargetPlaces | None = None
     differences: Sequence[Difference] = ()
 
     @property
@@ -71,33 +77,58 @@ class Publisher:
         self._max_age = max_age
         self._courier = Courier(own.published, target)
 
-    def plan(self, told: Told, known: Capabilities | None, *, verify: bool = False) -> Publication:
+    def plan(
+        self, told: Told, known: Capabilities | None, *, verify: bool = False, is_new: bool = False
+    ) -> Publication:
         """What there is to do. `known` is what the target remembers: None when nothing was ever published to it.
 
-        With `verify`, the target is listed also when the release is current there. Raises `ReleaseError`.
+        With `verify`, the target is listed also when the release is current there; so it is when it `is_new`: this run
+        was the first to ask what it can do. Raises `ReleaseError`.
         """
         whole = self._current()
         objects = objects_of(whole, self._coding, self._max_age)
         release = published_as(whole, self._coding)
-        record = release.to_bytes()
         if known and known.coding != self._coding:
             raise ReleaseError(_other_coding(self._target.where, known.coding, self._coding))
-        if known and not verify:
-            previous = self._unchanged(release, record)
-            if previous:
-                return Publication(release, record, objects, previous, is_current=True)
-        return self._listed(release, record, objects, told, verify=verify)
+        places = snapshot_places(self._target)
+        wanted = Publication(release, release.to_bytes(), objects, None, places=places)
+        if known and not (verify or is_new) and _is_current(wanted, places):
+            return replace(wanted, previous=release.id, is_current=True)
+        return self._listed(wanted, told, verify=verify, is_new=is_new)
 
     def carry_out(self, planned: Publication, told: Told, now: int) -> None:
         """Do it. Raises `StoreError`; `LockedError` when another release became current there meanwhile."""
-        missing = planned.missing
-        there = {name: planned.there[name] for name in planned.stale}
-        strangers = self._courier.carry(missing, there, lambda done: told("Uploaded", done, len(missing)))
+        for _ in range(_SWEEPS):
+            if _is_claimed(planned.places):
+                planned = self._planned_again(planned, told)
+            self._upload(planned, told)
+            told("Making it current", 0, 0)
+            if _commit(planned, self._target, now):
+                return
+            planned = self._planned_again(planned, told)
+        raise LockedError(f"prunes keep removing objects from {self._target.where}; run this again when they are done")
+
+    def _planned_again(self, planned: Publication, told: Told) -> Publication:
+        """What there is to do after a prune removed objects, which it waits for."""
+        told("Waiting for a prune that removes objects", 0, 0)
+        places = unclaimed_places(self._target, _PATIENCE)
+        again = self._listed(replace(planned, places=places), told)
+        if again.differences:
+            raise ReleaseError(in_the_way(self._target.where, [each.file for each in again.differences]))
+        return replace(again, previous=planned.previous)
+
+    def _upload(self, planned: Publication, told: Told) -> None:
+        """What never changes first. What replaces something is on record before it does, or nobody knew whose it is."""
+        missing, there = planned.missing, {name: planned.there[name] for name in planned.stale}
+        fixed = [each for each in missing if each.is_fixed]
+        strangers = self._courier.carry(fixed, {}, lambda done: told("Uploaded", done, len(missing)))
+        if there and not strangers and planned.places:
+            planned.places.records.put_release(planned.release, planned.record)
+        others = [] if strangers else missing[len(fixed) :]
+        strangers += self._courier.carry(others, there, lambda done: told("Uploaded", len(fixed) + done, len(missing)))
         if strangers:
             raise ReleaseError(in_the_way(self._target.where, strangers))
         self._target.flush()
-        told("Making it current", 0, 0)
-        _commit(planned, self._target, now)
 
     def _current(self) -> Release:
         records = self._own.records
@@ -106,19 +137,33 @@ class Publisher:
             raise ReleaseError("there is no release to publish; run collectstatic")
         return records.release(id_)
 
-    def _unchanged(self, release: Release, record: bytes) -> str | None:
-        """The id of the current release, if it is this one with all that its record says."""
-        records = snapshot_places(self._target).records
-        if records.current() != release.id:
-            return None
-        try:
-            return release.id if records.store.read(layout.record(release.id)) == record else None
-        except FileNotFoundError:
-            return None
+    def _listed(self, wanted: Publication, told: Told, *, verify: bool = False, is_new: bool = False) -> Publication:
+        """What a listing says. The history was looked at before it, or is not there: then nothing was removed since."""
+        places, objects = wanted.places or snapshot_places(self._target), wanted.objects
+        if not is_new:
+            places.own.head(layout.HISTORY)
+        there, own = self._names(objects, told)
+        if is_new and f"{layout.FOLDER}/{layout.HISTORY}" in own:  # another run was quicker
+            return self._listed(wanted, told, verify=verify)
+        places.limit(own)
+        published = _published(places)
+        known = objects_of(published, self._coding, None) if published else {}
+        contents = {name: each.content for name, each in known.items()}
+        others = self._others(objects, there, {} if verify else contents, told)
+        stale = self._stale([name for name in others if not objects[name].is_fixed], there, contents, places)
+        text = "is another file there; nothing of ours, and not replaced"
+        differences = [Difference(name, text) for name in others if name not in stale]
+        return replace(
+            wanted,
+            previous=places.records.current(),
+            there=there | stale,
+            stale=frozenset(stale),
+            places=places,
+            differences=differences,
+        )
 
-    def _listed(
-        self, release: Release, record: bytes, objects: Mapping[str, Object], told: Told, *, verify: bool
-    ) -> Publication:
+    def _names(self, objects: Mapping[str, Object], told: Told) -> tuple[dict[str, Entry], set[str]]:
+        """What is there of these, and of the target's own files."""
         there, own = {}, set()
         for count, entry in enumerate(self._target.list(), 1):
             told("Listed", count, 0)
@@ -126,31 +171,12 @@ class Publisher:
                 there[entry.name] = entry
             elif entry.name == layout.MANIFEST or entry.name.startswith(f"{layout.FOLDER}/"):
                 own.add(entry.name)
-        places = snapshot_places(self._target, own)
-        published = _published(places)
-        known = objects_of(published, self._coding, None) if published else {}
-        contents = {name: each.content for name, each in known.items()}
-        stale, differences = self._compared(objects, there, {} if verify else contents, contents, told)
-        return Publication(
-            release,
-            record,
-            objects,
-            places.records.current(),
-            there=there,
-            stale=stale,
-            places=places,
-            differences=differences,
-        )
+        return there, own
 
-    def _compared(
-        self,
-        objects: Mapping[str, Object],
-        there: Mapping[str, Entry],
-        trusted: Mapping[str, Variant],
-        known: Mapping[str, Variant],
-        told: Told,
-    ) -> tuple[frozenset[str], list[Difference]]:
-        """Names whose contents are replaced, and what is in the way. `trusted` and `known` are what releases have.
+    def _others(
+        self, objects: Mapping[str, Object], there: Mapping[str, Entry], trusted: Mapping[str, Variant], told: Told
+    ) -> list[str]:
+        """Names under which something else is. `trusted` is what the release that is current there has.
 
         An object that the listing gives no digest of need not be read when it is trusted and has the right size.
         """
@@ -161,14 +187,26 @@ class Publisher:
             or trusted.get(name) != objects[name].content
             or entry.size != objects[name].content.size
         }
-        others = self._courier.strangers(doubted, lambda done: told("Compared", done, len(doubted)))
-        stale = {name for name in others if not objects[name].is_fixed and self._is_known(there[name], known)}
-        text = "is another file there; nothing of ours, and not replaced"
-        return frozenset(stale), [Difference(name, text) for name in others if name not in stale]
+        return self._courier.strangers(doubted, lambda done: told("Compared", done, len(doubted)))
 
-    def _is_known(self, there: Entry, known: Mapping[str, Variant]) -> bool:
-        """Whether an object is what the release that is current there has under this name."""
-        return there.name in known and self._courier.content(there.name, there.size) == known[there.name]
+    def _stale(
+        self, names: Sequence[str], there: Mapping[str, Entry], current: Mapping[str, Variant], places: Places
+    ) -> dict[str, Entry]:
+        """Of names that may change, those whose object is one that a release has, also that of a killed run."""
+        found = {name: read for name in names if (read := self._courier.found(name, there[name].size))}
+        stale: dict[str, Entry] = {}
+        for contents in chain([current], self._contents(places)):
+            stale |= {name: entry for name, (content, entry) in found.items() if contents.get(name) == content}
+            if len(stale) == len(found):
+                break
+        return stale
+
+    def _contents(self, places: Places) -> Iterator[dict[str, Variant]]:
+        """What the releases have that are recorded there, whether they ever became current or not."""
+        for id_ in places.records.recorded():
+            with suppress(RecordError, UnknownReleaseError):
+                release = places.records.release(id_)
+                yield {name: each.content for name, each in objects_of(release, self._coding, None).items()}
 
 
 def in_the_way(where: str, names: Sequence[str]) -> str:
@@ -193,18 +231,47 @@ def _published(places: Places) -> Release | None:
         return None
 
 
-def _commit(planned: Publication, target: Transport, now: int) -> None:
+def _is_current(wanted: Publication, places: TargetPlaces) -> bool:
+    """Whether the current release is this one, with all that its record says."""
+    records, id_ = places.records, wanted.release.id
+    if records.current() != id_:
+        return False
+    try:
+        return records.store.read(layout.record(id_)) == wanted.record
+    except FileNotFoundError:
+        return False
+
+
+def _is_claimed(places: TargetPlaces | None) -> bool:
+    """Whether a prune was removing objects when the history was looked at."""
+    history = recorded_history(places.records) if places else None
+    return bool(history and history.sweeper)
+
+
+def _swept(places: Places) -> int:
+    """How often objects began to be removed."""
+    history = recorded_history(places.records)
+    return history.sweeps if history else 0
+
+
+def _commit(planned: Publication, target: Transport, now: int) -> bool:
+    """Make it current; False when objects were removed since the history was looked at."""
     release = planned.release
     places = planned.places or snapshot_places(target)
+    swept, names = _swept(places), {name: asset.name for name, asset in release.assets.items()}
     for _ in range(_COMMITS):
+        if _swept(places) != swept:
+            return False
         previous = places.records.current()
         is_lost = previous not in (planned.previous, release.id)
         try:
             if is_lost:
-                _confirm(places, previous or "")
+                _agree(target)
                 break
             _make_current(planned, places, previous, now)
-            return
+            if previous and snapshot_places(target).names() != names:  # of several first runs, the next one sees to it
+                _agree(target)
+            return True
         except ChangedError:
             places = snapshot_places(target)
     if is_lost:
@@ -215,11 +282,18 @@ def _commit(planned: Publication, target: Transport, now: int) -> None:
     raise LockedError(f"other runs keep changing {target.where}; run this again when they are done")
 
 
-def _confirm(places: Places, current: str) -> None:
-    """What this run wrote before it lost, index and manifest, is made again as the current release has it."""
-    records = places.records
-    with suppress(RecordError, UnknownReleaseError), records.reading_once():
-        switch(records.release(current), records.history(), places, reindex=True)
+def _agree(target: Transport) -> None:
+    """Make index and manifest again as the current release has them, until it is still current afterwards.
+
+    Of several runs at once, one may write its names after another one wrote its own, and before that becomes current.
+    """
+    for _ in range(_COMMITS):
+        places = snapshot_places(target)
+        records = places.records
+        with suppress(ChangedError, RecordError, UnknownReleaseError), records.reading_once():
+            switch(records.release(records.current() or ""), records.history(), places, reindex=True)
+            if snapshot_places(target).records.current() == records.current():
+                return
 
 
 def _make_current(planned: Publication, places: Places, previous: str | None, now: int) -> None:

@@ -55,7 +55,7 @@ class Retained:
         for release in self._releases():
             for logical_name, asset in release.assets.items():
                 names.setdefault(logical_name, asset.name)
-                if asset.immutable or asset.name != logical_name:  # a name without a hash may change
+                if asset.never_changes(logical_name):
                     files.add(asset.name)
                 files.update(asset.name + SUFFIXES[coding] for coding in asset.variants if coding in SUFFIXES)
         return names, frozenset(files)

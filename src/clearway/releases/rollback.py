@@ -5,11 +5,11 @@
 3. history, indexes, staticfiles.json, and the pointer last
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from clearway.catalog.asset import Asset, Variant
-from clearway.catalog.history import History
+from clearway.catalog.asset import Variant
+from clearway.catalog.errors import RecordError, UnknownReleaseError
 from clearway.catalog.release import Release
 from clearway.stores.foreign import is_whole
 from clearway.stores.places import Places
@@ -42,10 +42,10 @@ def plan(places: Places, given: str | None) -> Rollback:
     Raises `ReleaseError`, `UnknownReleaseError` and `RecordError`.
     """
     records = places.records
-    id_ = _chosen(records.history(), given) if given else _parent(records)
+    id_ = chosen(records.history().entries, given) if given else _parent(records)
     target, previous = records.release(id_), records.current()
     before, after = _names(records, previous), {name: asset.name for name, asset in target.assets.items()}
-    files = files_of(target)
+    files = _needed(target)
     found = problems(places.published, files)
     return Rollback(
         target,
@@ -68,8 +68,9 @@ def carry_out(planned: Rollback, places: Places, now: int) -> None:
     switch(planned.target, records.history().switched(planned.target.id, records.current(), now), places)
 
 
-def _chosen(history: History, given: str) -> str:
-    found = [id_ for id_ in history.entries if id_.startswith(given)]
+def chosen(ids: Collection[str], given: str) -> str:
+    """The one of these ids that is meant, or that begins so. Raises `ReleaseError`."""
+    found = [id_ for id_ in ids if id_.startswith(given)]
     if given in found or (len(found) == 1 and len(given) >= _SHORTEST):
         return given if given in found else found[0]
     text = f"{given!r} is how several releases begin" if found else f"there is no retained release {given!r}"
@@ -88,18 +89,25 @@ def _parent(records: Records) -> str:
 
 
 def _names(records: Records, id_: str | None) -> dict[str, str]:
-    released = [assets for other, assets in _retained(records).items() if other == id_]
-    return {name: asset.name for assets in released for name, asset in assets.items()}
+    try:
+        return {name: asset.name for name, asset in records.release(id_ or "").assets.items()}
+    except (RecordError, UnknownReleaseError):
+        return {}
 
 
-def _retained(records: Records) -> dict[str, Mapping[str, Asset]]:
-    return {release.id: release.assets for release in records.retained()}
+def _needed(target: Release) -> dict[str, Variant | None]:
+    """Its files. A name that may change stays as a later release left it: nobody has the contents that it had."""
+    fixed = {name: asset for name, asset in target.assets.items() if asset.never_changes(name)}
+    others: dict[str, Variant | None] = {asset.name: None for name, asset in target.assets.items() if name not in fixed}
+    return {**files_of(replace(target, assets=fixed)), **others}
 
 
 def _stale_originals(target: Release, places: Places) -> dict[str, str]:
     """Unhashed files to write. The bytes of the original are gone where references in it were rewritten; the
     published file takes its place then: its references are hashed names, which are right from there too."""
-    owned = {asset.name for assets in _retained(places.records).values() for asset in assets.values()}
+    if not any(asset.plain for asset in target.assets.values()):
+        return {}
+    owned = {asset.name for release in places.records.retained() for asset in release.assets.values()}
     stale = {}
     for name, asset in target.assets.items():
         if asset.plain and name not in owned:

@@ -33,16 +33,17 @@ def count(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def listing(found: Listing, paint: Paint, root: str = "") -> list[str]:
-    """`root` is what `--root` named, if it did."""
+def listing(found: Listing, paint: Paint, option: str = "") -> list[str]:
+    """`option` is how a command names where they are."""
     if not found.rows:
         return ["no releases yet; run collectstatic"]
     head = f"  {'release':<{_ID}}  {'made (UTC)':<16}  {'retired (UTC)':<16}  {'assets':>6}  {'size':>8}"
     past = sum(row.is_past_retention for row in found.rows)
     last = f"{count(len(found.rows), 'release')}, {size(found.size)} together"
     if past:
-        prune = f"clearway prune --root {root}" if root else "clearway prune"
-        last += f"; {past} past retention (-): `{prune}` removes {'it' if past == 1 else 'them'}"
+        last += f"; {past} past retention (-): `clearway prune{option}` removes {'it' if past == 1 else 'them'}"
+    elif found.forgotten:
+        last += f"; {len(found.forgotten)} forgotten: `clearway prune{option}` removes what only they listed"
     return [paint(head, "dim"), *(_row(row, paint) for row in found.rows), "", last]
 
 

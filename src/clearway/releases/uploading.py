@@ -3,45 +3,20 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from hashlib import md5, sha256
-from threading import Condition
 
 from clearway.catalog.asset import Variant
 from clearway.stores.foreign import Readable, content
 from clearway.stores.transport import Entry, Transport, Version
 
+from .budget import AT_ONCE, Budget
 from .errors import ReleaseError
 from .objects import Object
 
-AT_ONCE = 16  # requests: more gain little, and some stores slow a client down that asks too fast
-_OCTETS = 64 * 1024 * 1024  # of all bodies in memory, or of one that is larger
 _MD5 = re.compile(r'"?([0-9a-f]{32})"?\Z')
 
 Told = Callable[[int], None]
 """Called with how many are done."""
-
-
-class Budget:
-    """Octets that may be in memory at a time; one body that is larger than all of it goes alone."""
-
-    def __init__(self, octets: int = _OCTETS) -> None:
-        self._free = self._all = octets
-        self._changed = Condition()
-
-    @contextmanager
-    def spent(self, octets: int) -> Iterator[None]:
-        """Wait until there is room."""
-        taken = min(octets, self._all)
-        with self._changed:
-            self._changed.wait_for(lambda: self._free >= taken)
-            self._free -= taken
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._free += taken
-                self._changed.notify_all()
 
 
 class Courier:
@@ -63,13 +38,14 @@ class Courier:
         """The names of objects that are not what they must be."""
         return self._names(there, lambda each: self._is_same(each, there[each]), told)
 
-    def content(self, name: str, size: int) -> Variant | None:
+    def found(self, name: str, size: int) -> tuple[Variant, Entry] | None:
         """What the target has under a name."""
         with self._budget.spent(size):
             try:
-                return content(self._target.read(name)[0])
+                data, entry = self._target.read(name)
             except FileNotFoundError:
                 return None
+            return content(data), entry
 
     def _upload(self, wanted: Object, there: Entry | None) -> bool:
         with self._budget.spent(wanted.content.size):
@@ -80,7 +56,7 @@ class Courier:
                 version = self._target.create(wanted.name, data, wanted.fields)
             if version and proven(version, data):
                 return True
-        return self.content(wanted.name, wanted.content.size) == wanted.content
+        return self._has(wanted, wanted.content.size)
 
     def _is_same(self, wanted: Object, there: Entry) -> bool:
         if there.size != wanted.content.size:
@@ -88,7 +64,11 @@ class Courier:
         with self._budget.spent(wanted.content.size):
             if digest_of(there.version) and proven(there.version, self._read(wanted)):
                 return True
-        return self.content(wanted.name, there.size) == wanted.content
+        return self._has(wanted, there.size)
+
+    def _has(self, wanted: Object, size: int) -> bool:
+        found = self.found(wanted.name, size)
+        return found is not None and found[0] == wanted.content
 
     def _read(self, wanted: Object) -> bytes:
         """The contents. Raises `ReleaseError` when the file is not what its record says."""

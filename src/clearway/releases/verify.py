@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -17,7 +16,8 @@ from clearway.stores.foreign import is_whole
 from clearway.stores.places import Places
 from clearway.stores.records import Records
 
-from .files import Difference, problem, union
+from .budget import map_within
+from .files import Difference, examined, union
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,9 @@ def verify(places: Places) -> Verified:
     records = places.records
     releases, differences = _readable(records)
     files = union(releases)
-    with ThreadPoolExecutor() as pool:
-        differences += [
-            each for found in pool.map(lambda r: list(_assets(r, places)), _distinct(releases)) for each in found
-        ]
+    needed = _distinct(releases)
+    found = map_within(lambda row: list(_assets(row, places)), needed, lambda row: row[0].size)
+    differences += _those_that_count(needed, list(found))
     for release in releases:
         differences += _references(release)
     differences += [*_indexes(records, releases), *_current(places, releases)]
@@ -63,38 +62,50 @@ def _readable(records: Records) -> tuple[list[Release], list[Difference]]:
 
 # --- files
 
-Needed = tuple[Asset, tuple[str, ...]]
+Needed = tuple[Asset, tuple[str, ...], bool]
+"""An asset, the releases that list it, and whether its name says its contents."""
 
 
 def _distinct(releases: Sequence[Release]) -> list[Needed]:
     """Each asset once, with the releases that list it: they share most of them."""
     needed: dict[str, list[str]] = defaultdict(list)
-    assets: dict[str, Asset] = {}
+    assets: dict[str, tuple[Asset, bool]] = {}
     for release in releases:
-        for asset in release.assets.values():
-            key = f"{asset.name}\n{asset.sha256}\n{sorted(asset.variants)}"
+        for name, asset in release.assets.items():
+            key = f"{asset.name}\n{asset.sha256}\n{sorted(asset.variants)}\n{sorted(asset.encoded)}"
             needed[key].append(release.id)
-            assets[key] = asset
-    return [(assets[key], tuple(ids)) for key, ids in needed.items()]
+            assets[key] = (asset, asset.never_changes(name))
+    return [(assets[key][0], tuple(ids), assets[key][1]) for key, ids in needed.items()]
+
+
+def _those_that_count(needed: Sequence[Needed], found: Sequence[list[Difference]]) -> Iterator[Difference]:
+    """A name that may change has the contents of one release only, whichever that is."""
+    whole = {asset.name for (asset, _, _), differences in zip(needed, found, strict=True) if not differences}
+    for (asset, _, fixed), differences in zip(needed, found, strict=True):
+        if fixed or asset.name not in whole:
+            yield from differences
 
 
 def _assets(needed: Needed, places: Places) -> Iterator[Difference]:
-    asset, ids = needed
-    text = problem(places.published, asset.name, Variant(asset.size, asset.sha256))
+    asset, ids, _ = needed
+    text, data = examined(places.published, asset.name, asset.stored)
+    for coding in asset.encoded:
+        text = text or _undecodable(data, coding, asset, "its record says")
     if text:
         yield Difference(asset.name, text, ids)
     for coding, variant in asset.variants.items():
         name = asset.name + SUFFIXES.get(coding, "")
-        text = problem(places.published, name, variant) or _undecodable(places, name, coding, asset)
+        text, data = examined(places.published, name, variant)
+        text = text or _undecodable(data, coding, asset, asset.name)
         if text:
             yield Difference(name, text, ids)
 
 
-def _undecodable(places: Places, name: str, coding: str, asset: Asset) -> str | None:
-    data = decoded(coding, places.published.read(name))
+def _undecodable(encoded: bytes, coding: str, asset: Asset, original: str) -> str | None:
+    data = decoded(coding, encoded)
     if data is None:
         return f"is not {coding}"
-    return None if sha256(data).hexdigest() == asset.sha256 else f"decodes to something else than {asset.name}"
+    return None if sha256(data).hexdigest() == asset.sha256 else f"decodes to something else than {original}"
 
 
 def _references(release: Release) -> Iterator[Difference]:

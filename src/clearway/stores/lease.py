@@ -1,25 +1,25 @@
-"""One publisher at a time in a store without conditions: an object says who, and until when.
+"""One publisher at a time in a store without conditions: an object is the sign of life of the one that writes.
 
-It is weaker than a condition: two that begin within the same moment are told apart by who is read back, and clocks that
-differ by more than the lease lasts defeat it.
+It is weaker than a condition: two that begin within the same moment are told apart by who is read back, and a run that
+was stopped for longer than the lease lasts, in the middle of a write, finishes that write when it goes on.
 """
 
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from secrets import token_hex
-from threading import Lock
-from time import monotonic, sleep, time
+from time import sleep
 from typing import Any
 
 from clearway.catalog import layout
 
-from .errors import ChangedError, LockedError
+from .errors import ChangedError, LockedError, StoreError
+from .signs import Heart, Sign, is_of, is_over, named, own_sign
 from .transport import Entry, Fields, Transport, Version
 
 FILE = f"{layout.FOLDER}/lease.json"
-LASTS = 300  # seconds
-_RENEWED = LASTS / 5
+LASTS = 60.0  # seconds without a sign after which a run counts as killed
+RENEWED = 10.0  # seconds between two signs
+ARRIVING = 10.0  # seconds in which a write arrives that was asked for by a process which is dead now
 _SETTLES = 1.0  # seconds in which the object of another that began at the same moment arrives
 _FIELDS = Fields("application/json", "no-cache")
 
@@ -30,9 +30,8 @@ class Leased:
     def __init__(self, transport: Transport) -> None:
         self.where = transport.where
         self._transport = transport
-        self._owner = token_hex(8)
-        self._until = 0.0
-        self._renewing = Lock()
+        self._sign = own_sign()
+        self._heart = Heart(self._renew, RENEWED)
 
     def list(self) -> Iterator[Entry]:
         return self._transport.list()
@@ -44,13 +43,13 @@ class Leased:
         return self._transport.read(name)
 
     def create(self, name: str, data: bytes, fields: Fields) -> Version | None:
-        self._keep()
+        self._heart.check()
         return None if self.head(name) else self._transport.put(name, data, fields)
 
     def swap(self, name: str, data: bytes, fields: Fields, expected: Version) -> Version:
         self._check()
         found = self.head(name)
-        if found is None or found.version != expected:
+        if found is None or found.version.etag != expected.etag:  # a listing does not tell numbers
             raise ChangedError(f"{self.where}/{name}")
         return self._transport.put(name, data, fields)
 
@@ -59,7 +58,7 @@ class Leased:
         return self._transport.put(name, data, fields)
 
     def copy(self, source: str, target: str) -> None:
-        self._keep()
+        self._heart.check()
         self._transport.copy(source, target)
 
     def delete(self, names: Sequence[str]) -> None:
@@ -71,44 +70,52 @@ class Leased:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Have the lease. Raises `LockedError` when another run has it."""
+        """Have the lease. Raises `LockedError` when another run has it, and shows that it lives.
+
+        That of a killed run is taken over: after `ARRIVING` seconds where the kernel knows that the process is dead,
+        otherwise when it was watched for `LASTS` seconds and did not change.
+        """
         self._take()
         try:
-            yield
+            with self._heart:
+                yield
         finally:
-            if (self._found() or {}).get("owner") == self._owner:
+            if is_of(self._found(), self._sign):
                 self._transport.delete([FILE])
 
     def _take(self) -> None:
-        found = self._found()
-        if found and found["until"] > time():
+        if not is_over(self._found, LASTS, arriving=ARRIVING):
+            found = self._found()
+            who = f" ({named(found)})" if found else ""
             raise LockedError(
-                f"another run publishes to {self.where}, for {found['until'] - time():.0f} seconds at most; "
-                f"run this again then, or delete {FILE} when there is no such run"
+                f"another run{who} writes to {self.where}, and lives: it renewed {FILE} meanwhile; "
+                "run this again when it is done"
             )
+        self._sign, self._heart = own_sign(), Heart(self._renew, RENEWED)
         self._write()
         sleep(_SETTLES)
         self._check()
 
-    def _keep(self) -> None:
-        """Renew the lease long before it ends."""
-        with self._renewing:
-            if monotonic() > self._until:
-                self._check()
-                self._write()
+    def _renew(self) -> None:
+        """A sign of life. What the store fails at is tried again the next time."""
+        try:
+            self._check()
+            self._sign["beat"] += 1
+            self._write()
+        except StoreError:
+            return
 
     def _check(self) -> None:
-        if (self._found() or {}).get("owner") != self._owner:
+        self._heart.check()
+        if not is_of(self._found(), self._sign):
             raise LockedError(f"another run took {self.where} over; run this again when it is done")
 
     def _write(self) -> None:
-        data = {"owner": self._owner, "until": time() + LASTS}
-        self._transport.put(FILE, json.dumps(data).encode(), _FIELDS)
-        self._until = monotonic() + _RENEWED
+        self._transport.put(FILE, json.dumps(self._sign).encode(), _FIELDS)
 
-    def _found(self) -> dict[str, Any] | None:
+    def _found(self) -> Sign | None:
         try:
-            read = json.loads(self._transport.read(FILE)[0])
-            return {"owner": str(read["owner"]), "until": float(read["until"])}
+            read: dict[str, Any] = json.loads(self._transport.read(FILE)[0])
+            return {**read, "owner": str(read["owner"])}
         except (FileNotFoundError, LookupError, TypeError, ValueError):
             return None

@@ -94,8 +94,20 @@ def _held_file(store: "Directory") -> Iterator[None]:
 
 def _take_over(store: "Directory", me: bytes) -> bool:
     """Replace the file of a dead process; one process at a time, or two would both believe to have replaced it."""
-    if not _is_stale(store) or not store.create(_TAKING_OVER, me):
+    path = store.root / _TAKING_OVER
+    if not _is_stale(store) or path in _mine:
         return False
+    is_left = _is_stale(store, _TAKING_OVER)  # by one that was killed at it
+    _mine.add(path)
+    try:
+        if is_left:
+            store.delete(_TAKING_OVER)
+        return store.create(_TAKING_OVER, me) and _replaced(store, me)
+    finally:
+        _mine.discard(path)
+
+
+def _replaced(store: "Directory", me: bytes) -> bool:
     try:
         if _is_stale(store):
             store.delete(FILE)
@@ -104,12 +116,12 @@ def _take_over(store: "Directory", me: bytes) -> bool:
         store.delete(_TAKING_OVER)
 
 
-def _is_stale(store: "Directory") -> bool:
-    found = _read(store)
+def _is_stale(store: "Directory", name: str = FILE) -> bool:
+    found = _read(store, name)
     pid, host = found.get("pid"), found.get("host")
     if host != socket.gethostname() or not isinstance(pid, int):
         return False
-    return store.root / FILE not in _mine if pid == os.getpid() else not _is_alive(pid)
+    return store.root / name not in _mine if pid == os.getpid() else not _is_alive(pid)
 
 
 def _is_alive(pid: int) -> bool:
@@ -124,9 +136,9 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
-def _read(store: "Directory") -> dict[str, Any]:
+def _read(store: "Directory", name: str = FILE) -> dict[str, Any]:
     try:
-        found = json.loads(store.read(FILE))
+        found = json.loads(store.read(name))
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}

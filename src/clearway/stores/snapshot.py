@@ -20,16 +20,17 @@ _Read = tuple[bytes, Entry] | None
 
 
 class Snapshot:
-    """Files below `folder` of a transport. With `present`, the names of a listing, nothing else is asked for.
+    """Files below `folder` of a transport. `swap` raises `ChangedError`. One thread at a time."""
 
-    `swap` raises `ChangedError`. One thread at a time.
-    """
-
-    def __init__(self, transport: Transport, folder: str = "", present: Collection[str] | None = None) -> None:
+    def __init__(self, transport: Transport, folder: str = "") -> None:
         self._transport = transport
         self._prefix = f"{folder}/" if folder else ""
-        self._present = present
+        self._present: Collection[str] | None = None
         self._seen: dict[str, _Read] = {}
+
+    def limit(self, present: Collection[str]) -> None:
+        """Ask for no other files than `present` from now on, names of the transport that a listing gave."""
+        self._present = present
 
     def where(self, name: str = "") -> str:
         """A file as people write it."""

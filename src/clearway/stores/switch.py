@@ -24,7 +24,7 @@ def switch(release: Release, history: History, places: Places, *, reindex: bool 
     _put_history(release, history, records, reindex=reindex)
     records.flush()
     places.publish_names({name: asset.name for name, asset in release.assets.items()})
-    records.put(layout.CURRENT, f"{release.id}\n".encode())
+    records.put(layout.CURRENT, layout.pointer(release.id, history.sweeps).encode())
     records.flush()
 
 

@@ -1,6 +1,7 @@
 """Where a release is published to: a bucket by its URL, or a directory by its path."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from clearway.catalog import layout
@@ -27,10 +28,20 @@ def open_target(text: str, options: Mapping[str, str], modes: Modes | None = Non
     return bucket_store(text, options)
 
 
-def snapshot_places(transport: Transport, present: Collection[str] | None = None) -> Places:
-    """The releases of a target as they are now; writing raises `ChangedError` when they are so no more.
+@dataclass(frozen=True, kw_only=True)
+class TargetPlaces(Places):
+    """The releases of a target as they were when they were first looked at; writing raises `ChangedError` later."""
 
-    `present` are the names of its own files in a listing, where there is one.
-    """
-    records = Records(Snapshot(transport, layout.FOLDER, present))
-    return Places(Unremembered(transport), records, manifest_writer(Snapshot(transport, present=present)))
+    own: Snapshot
+    manifest: Snapshot
+
+    def limit(self, present: Collection[str]) -> None:
+        """Of its own files, ask from now on for no others than `present`, the names in a listing."""
+        self.own.limit(present)
+        self.manifest.limit(present)
+
+
+def snapshot_places(transport: Transport) -> TargetPlaces:
+    """The releases of a target as they are now."""
+    own, manifest = Snapshot(transport, layout.FOLDER), Snapshot(transport)
+    return TargetPlaces(Unremembered(transport), Records(own), manifest_writer(manifest), own=own, manifest=manifest)
