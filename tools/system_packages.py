@@ -43,8 +43,17 @@ PACKAGES = (
     Package("systemd", "systemd-analyze", "says whether it takes the units that `clearway init` writes"),
     Package("acl", "setfacl", "files that another user may read, or may not"),
     Package("wrk", "wrk", "load for the benchmarks"),
+    Package("varnish", "varnishd", "a cache in front of a bucket, as a CDN is"),
+    Package("radosgw", "radosgw", "a distributed store with the gateway that speaks S3"),
+    Package("ceph-mon", "ceph-mon", "the monitor of that store"),
+    Package("ceph-osd", "ceph-osd", "what keeps its objects"),
+    Package("ceph-common", "ceph-authtool", "its keys and maps"),
+    Package("swift-proxy", "swift-proxy-server", "a store with an S3 gateway that refuses conditions"),
+    Package("swift-account", "swift-account-server", "the accounts of that store"),
+    Package("swift-container", "swift-container-server", "its buckets"),
+    Package("swift-object", "swift-object-server", "its objects"),
     Package("nodejs", "node", "Acorn, the second opinion on references in JavaScript"),
-    Package("npm", "npm", "installs Acorn and the scripts it is asked about"),
+    Package("npm", "npm", "installs Acorn, the scripts it is asked about, and Azurite"),
 )
 
 

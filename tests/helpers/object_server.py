@@ -70,7 +70,7 @@ class ObjectServer:
 
     def headers(self, url: str, name: str) -> dict[str, str]:
         """The header fields with which the store answers for an object."""
-        target = f"{self.url}/{url.removeprefix('s3://')}/{quote(name)}"
+        target = f"{self.url}/{quote(url.removeprefix('s3://'))}/{quote(name)}"
         with urlopen(Request(target, method="HEAD", headers={"Authorization": _NOBODY})) as answer:
             return {key.lower(): value for key, value in answer.headers.items()}
 

@@ -1,4 +1,4 @@
-"""Acorn and es-module-lexer as a running process, installed from npm once for each lock file."""
+"""Acorn and es-module-lexer as a running process; packages installed from npm once for each lock file."""
 
 import json
 import os
@@ -49,25 +49,25 @@ def _found(rows: list[list[Any]] | None) -> Found | None:
     return None if rows is None else {(start, end, kind) for start, end, kind in rows}
 
 
-def packages() -> Path:
-    """The folder with the installed `node_modules`. Raises `NodeMissingError`."""
+def packages(source: Path = HERE) -> Path:
+    """The folder with the installed `node_modules` that the lock file of `source` names. Raises `NodeMissingError`."""
     if not (shutil.which("node") and shutil.which("npm")):
         raise NodeMissingError("needs node")
-    lock = sha256(b"".join((HERE / name).read_bytes() for name in FILES)).hexdigest()[:16]
+    lock = sha256(b"".join((source / name).read_bytes() for name in FILES)).hexdigest()[:16]
     target = INSTALLED / lock
     if not (target / "node_modules").exists():
-        install(target, ["ci"])
+        install(target, ["ci"], source)
     return target
 
 
-def install(target: Path, words: list[str]) -> None:
+def install(target: Path, words: list[str], source: Path = HERE) -> None:
     """Run npm in a new folder, and move it to its place when that went well."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as made:
         folder = Path(made, "new")
         folder.mkdir()
         for name in FILES:
-            shutil.copy(HERE / name, folder)
+            shutil.copy(source / name, folder)
         done = subprocess.run(["npm", *words], cwd=folder, capture_output=True, text=True, check=False, timeout=600)
         if done.returncode:
             raise NodeMissingError(f"needs node: npm failed: {done.stderr.strip()[-300:]}")
