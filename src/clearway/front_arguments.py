@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from .fronts.nginx.installed import Installed
 
 
+EDGES = ("nginx-edge", "varnish")  # caches in front of a bucket, or of the application
+NETWORKS = ("cloudfront", "cloudflare", "fastly", "bunny")
+
+
 def add_trace_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `clearway trace`."""
     parser.add_argument("urls", nargs="*", metavar="URL", help="http(s)://…, or a path on the project's first host")
@@ -38,7 +42,8 @@ def add_front_options(parser: argparse.ArgumentParser) -> None:
 
 def add_front_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `clearway front`."""
-    parser.add_argument("server", choices=("nginx", "caddy", "apache"), help="the web server")
+    fronts = ("nginx", "caddy", "apache", *EDGES, *NETWORKS)
+    parser.add_argument("server", choices=fronts, help="the web server, the cache, or the network")
     form = parser.add_mutually_exclusive_group()
     form.add_argument(
         "--snippet", action="store_true", help="what belongs into your own server or site, without its head"
@@ -48,6 +53,18 @@ def add_front_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--upstream", metavar="ADDRESS", help="of the application: HOST:PORT or unix:PATH (127.0.0.1:8000)"
     )
+    parser.add_argument(
+        "--origin", metavar="URL", help="where a cache reads the files (the bucket of `publish`, else the application)"
+    )
+    parser.add_argument(
+        "--purge-from",
+        type=_network,
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="who may tell a cache to forget, beside its own machine; a network as 10.0.0.0/8",
+    )
+    parser.add_argument("--part", metavar="NAME", help="of a network's configuration, such as `worker`: only this one")
     parser.add_argument("--certificate", metavar="FILE", help="listen on HTTPS with this chain of certificates")
     parser.add_argument("--key", metavar="FILE", help="and this private key")
     parser.add_argument("--nginx-version", type=_version, metavar="VERSION", help="not that of the installed nginx")
@@ -63,6 +80,15 @@ def _add_map(parser: argparse.ArgumentParser) -> None:
         metavar="/IN=/ON",
         help="a directory in the server's container, and where it is on this machine",
     )
+
+
+def _network(written: str) -> str:
+    from ipaddress import ip_network
+
+    try:
+        return str(ip_network(written)).removesuffix("/32").removesuffix("/128")
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _version(written: str) -> "Installed":

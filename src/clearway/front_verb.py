@@ -4,6 +4,7 @@ from argparse import Namespace
 from importlib import import_module
 from typing import Any
 
+from .front_arguments import EDGES, NETWORKS
 from .front_checked import checked
 from .front_written import as_asked
 from .fronts.errors import ConfigurationError, FrontError, UnwritableError
@@ -20,8 +21,12 @@ _IN_IMAGE = {"static": "/srv/static", "media": "/srv/media", "private": "/srv/pr
 
 def front(options: Namespace) -> Result:
     """Write a configuration, or check one. Raises `FrontError` where none can be written."""
+    if options.server in NETWORKS:
+        return _of_network(options)
     certificate = _certificate(options)
     site, paths = _site(options)
+    if options.server in EDGES:
+        return _edge(site, certificate, options)
     server: Any = import_module(_SERVERS[options.server], __package__)
     try:
         if options.check:
@@ -31,7 +36,26 @@ def front(options: Namespace) -> Result:
         raise FrontError(str(error)) from None
 
 
-def _site(options: Namespace) -> tuple[Site, PathMap]:
+def _edge(site: Site, certificate: tuple[str, str] | None, options: Namespace) -> Result:
+    from .front_edge import written
+    from .project import Project
+
+    try:
+        return written(site, Project.from_settings(), certificate, options)
+    except UnwritableError as error:
+        raise FrontError(str(error)) from None
+
+
+def _of_network(options: Namespace) -> Result:
+    if options.check:
+        raise FrontError(f"a configuration of {options.server} is not read here; `clearway verify --url` asks it")
+    _set_up(options)
+    from .front_cdn import front
+
+    return front(options)
+
+
+def _set_up(options: Namespace) -> None:
     if not options.has_settings:
         raise FrontError("no settings: give --settings, or run this where manage.py names them")
     import django
@@ -39,6 +63,10 @@ def _site(options: Namespace) -> tuple[Site, PathMap]:
 
     if not apps.ready:
         django.setup()
+
+
+def _site(options: Namespace) -> tuple[Site, PathMap]:
+    _set_up(options)
     from .front_project import site_of
     from .project import Project
 

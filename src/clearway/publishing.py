@@ -1,0 +1,79 @@
+"""Publishing as Python calls it: what `clearway publish` does, without a command line."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from time import time
+
+from . import purging
+from .publish_setting import Publish
+from .releases.changed import changed_urls, readable, url_of
+from .releases.errors import ReleaseError
+from .releases.publish import Publication, Publisher, Told
+from .releases.published import Published
+from .stores.capabilities import adapted, find_out, remembered
+from .stores.places import LocalPlaces, Places
+from .stores.targets import open_target, snapshot_places
+from .stores.transport import Transport
+
+
+def publishing(own: LocalPlaces, setting: Publish, max_age: int | None, told: Told) -> "Publishing":
+    """The current release of `own`, on its way to the target of the setting. Raises `ReleaseError` without one.
+
+    `max_age` (seconds) is the lifetime of names without a hash; `told` is called with what goes on.
+    """
+    where = setting.target
+    if not where:
+        raise ReleaseError('where to? give a TARGET, such as s3://bucket/static, or set CLEARWAY["publish"]["target"]')
+    if "://" not in where and Path(where).resolve() == own.published.root.resolve():
+        raise ReleaseError(f"{where} is where the release lies; publish to another directory, or to a bucket")
+    target = open_target(where, setting.options, own.published.modes)
+    return Publishing(own, setting, max_age, target, told)
+
+
+@dataclass(frozen=True)
+class Publishing:
+    """A release and where it goes. Both raise what the verb does: `ReleaseError`, `StoreError`, `LockedError`."""
+
+    own: Places
+    setting: Publish
+    max_age: int | None
+    target: Transport
+    told: Told
+
+    def plan(self, *, verify: bool = False) -> Published:
+        """What there is to do; nothing is written. With `verify`, every object is looked at."""
+        known = remembered(self.target)
+        planned = self._publisher(self.target).plan(self.told, known, verify=verify)
+        return Published(planned, known, self.target.where, self._changed(planned, self.target))
+
+    def apply(self, *, verify: bool = False) -> Published:
+        """Do it, unless something is in the way; then tell the cache that the setting names what changed."""
+        cache = purging.purger(self.setting)
+        known, is_new = remembered(self.target), False
+        if known is None:
+            known, is_new = find_out(self.target, self.setting.coding), True
+        target = adapted(self.target, known)
+        with target.alone():
+            publisher = self._publisher(target)
+            planned = publisher.plan(self.told, known, verify=verify, is_new=is_new)
+            changed = self._changed(planned, target)
+            if cache:
+                purging.check(changed)
+            if not planned.is_current and not planned.differences:
+                publisher.carry_out(planned, self.told, int(time()))
+        if planned.differences:
+            return Published(planned, known, target.where, changed)
+        return Published(planned, known, target.where, changed, purging.forget(cache, changed), done=True)
+
+    def _publisher(self, target: Transport) -> Publisher:
+        return Publisher(self.own, target, self.setting.coding, self.max_age)
+
+    def _changed(self, planned: Publication, target: Transport) -> list[str]:
+        """What differs from the release that was current, and what somebody else had changed or removed."""
+        if planned.is_current:
+            return []
+        release, site = planned.release, self.setting.site
+        records = (planned.places or snapshot_places(target)).records
+        healed = [each.name for each in planned.missing if not each.is_fixed]
+        changed = changed_urls(readable(records, planned.previous), release, site)
+        return sorted({*changed, *(url_of(release.static_url, name, site) for name in healed)})
