@@ -5,10 +5,10 @@ import gzip
 import pytest
 from tests.doctor.sights import APACHE_403, DJANGO_404, HTML, NGINX_404, OF_DJANGO, answer, error
 
-from clearway.doctor.live.caches import age, is_kept
 from clearway.doctor.live.content import page_text, plain
 from clearway.doctor.live.hops import answered_by, told
 from clearway.probing.answer import Answer
+from clearway.probing.caches import age, is_kept
 
 GUNICORN = b"<html><head><title>Bad Request</title></head><body><h1><p>Bad Request</p></h1></body></html>"
 

@@ -11,8 +11,8 @@ from clearway.doctor.finding import Level
 from clearway.http.lifetime import lifetime
 from clearway.http.media_types import media_type
 from clearway.probing.answer import Answer
+from clearway.probing.caches import evidence, is_kept
 
-from .caches import evidence, is_kept
 from .case import Case
 from .content import codings, plain
 from .hops import told

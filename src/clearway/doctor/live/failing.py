@@ -3,8 +3,9 @@
 import re
 from urllib.parse import urlsplit
 
+from clearway.probing.caches import evidence, is_kept
+
 from . import misses
-from .caches import evidence, is_kept
 from .case import Case, is_open
 from .content import plain
 from .hops import FRONTS, told

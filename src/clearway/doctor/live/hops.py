@@ -3,8 +3,8 @@
 import re
 
 from clearway.probing.answer import Answer
+from clearway.probing.caches import is_kept, is_passed_on
 
-from .caches import is_kept, is_passed_on
 from .content import plain
 
 # (who, what its own error pages contain), the surest first

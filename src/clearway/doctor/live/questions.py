@@ -6,8 +6,8 @@ from posixpath import dirname
 from urllib.parse import urlsplit
 
 from clearway.doctor.names import without_hash
+from clearway.probing.caches import is_kept
 
-from .caches import is_kept
 from .content import codings
 from .kinds import extension
 from .seen import Absent, Seen, Wanted, origin

@@ -49,12 +49,13 @@ def write(site: Site, nginx: Installed, certificate: tuple[str, str] | None = No
     return Written(
         maps=joined(writer.maps()),
         inside=joined(writer.inside()),
-        listening=list(_listening(site, nginx, certificate)),
-        before=_redirecting(site) if certificate else [],
+        listening=list(listening(site, nginx, certificate)),
+        before=redirecting(site) if certificate else [],
     )
 
 
-def _listening(site: Site, nginx: Installed, certificate: tuple[str, str] | None) -> Iterator[str]:
+def listening(site: Site, nginx: Installed, certificate: tuple[str, str] | None) -> Iterator[str]:
+    """How the server of a site's hosts is reached; without a certificate, how HTTPS is added."""
     names = " ".join(word("_" if host == "*" else host) for host in site.hosts) or "_"
     plain, on = ("" if nginx.has_http2_directive else " http2"), "http2 on;"
     if certificate:
@@ -73,7 +74,8 @@ def _listening(site: Site, nginx: Installed, certificate: tuple[str, str] | None
     yield "# ssl_certificate_key /etc/letsencrypt/live/NAME/privkey.pem;"
 
 
-def _redirecting(site: Site) -> list[str]:
+def redirecting(site: Site) -> list[str]:
+    """A server that leads to HTTPS."""
     names = " ".join(word("_" if host == "*" else host) for host in site.hosts) or "_"
     inside = ["listen 80;", "listen [::]:80;", f"server_name {names};", "return 301 https://$host$request_uri;"]
     return ["server {", *indented(inside), "}"]
@@ -161,7 +163,8 @@ class _Writer:
 
     def _upstream(self) -> list[str]:
         server = f"server {word(self._site.upstream)} fail_timeout=0;"
-        return [f"upstream {self._var('application')} {{", f"    {server}", "    keepalive 16;", "}"]
+        # A connection is not used again: what is no GET cannot be repeated when the application just closed it.
+        return [f"upstream {self._var('application')} {{", f"    {server}", "}"]
 
     # --- server { }
 
@@ -305,8 +308,6 @@ class _Writer:
                 "proxy_set_header Upgrade $http_upgrade;",
                 f"proxy_set_header Connection ${self._var('connection')};",
             ]
-        else:
-            headers += ['proxy_set_header Connection "";']
         early = [f"early_hints ${self._var('early')};"] if self._nginx.has_early_hints else []
         inside = ["proxy_http_version 1.1;", *headers, "proxy_redirect off;", *early, f"proxy_pass http://{name};"]
         comment = ["# Everything else is the application's."]

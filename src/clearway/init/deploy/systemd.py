@@ -7,7 +7,8 @@ from .site import Deployed
 _SERVICE = """\
 # Copy it to /etc/systemd/system/, with {name}.socket beside it. Then:
 #   systemctl daemon-reload && systemctl enable --now {name}.socket
-#   systemctl reload {name}        after each deploy: new workers start before the old ones end
+#   clearway release --reload "systemctl reload {name}"        for each deploy, in {folder}:
+#   new workers start before the old ones end, and what fails is rolled back
 [Unit]
 Description={name}
 Requires={name}.socket
