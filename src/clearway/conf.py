@@ -18,6 +18,7 @@ from clearway.media.setting import Media
 from . import peer_settings
 from .peer_settings import Inherited
 from .publish_setting import Publish
+from .releasing.routine import Routine
 from .setting_readers import LEVELS, READERS, read
 
 # named by the design, read by a later version: accepted, so that a project can be written ahead, but said aloud
@@ -40,7 +41,7 @@ class Conf:
     retain        how many releases are kept
     retain_days   days for which a retired release is kept even when there are more
     problems      severities by id of a problem, glob of names, or both: {"CW202": "ignore", "vendor/*": "warn"}
-    records       the folder of release records, when not `STATIC_ROOT/.clearway`
+    records       the folder of release records, when not `STATIC_ROOT/.clearway`; or the URL that has them
     cache         the folder of what builds may use again, when not in the user's cache directory; None for no cache
     minify        whether CSS and JavaScript are minified (the extra `minify`)
     lane_ignores  middleware above Clearway's that changes no static answer, so that a lane need not step aside
@@ -48,6 +49,7 @@ class Conf:
     mimetypes     media types by extension (".x") or file name, before our own table
     media         how users' files are served, and by whom: see `clearway.media.setting`
     publish       where releases are published to, and how: see `clearway.publish_setting`
+    release       the steps of a deploy that are the project's own: see `clearway.releasing.routine`
 
     `inherited` is no key: what settings of WhiteNoise and ServeStatic say beyond these.
     """
@@ -64,7 +66,7 @@ class Conf:
     retain: int = 5
     retain_days: int = 30
     problems: Mapping[str, str] = field(default_factory=dict)
-    records: Path | None = None
+    records: Path | str | None = None
     cache: Path | None = field(default_factory=lambda: user_folder(os.environ))
     minify: bool = False
     lane_ignores: tuple[str, ...] = ()
@@ -72,7 +74,18 @@ class Conf:
     mimetypes: Mapping[str, str] = field(default_factory=dict)
     media: Media = field(default_factory=Media)
     publish: Publish = field(default_factory=Publish)
+    release: Routine = field(default_factory=Routine)
     inherited: Inherited = field(default_factory=Inherited)
+
+    @property
+    def records_folder(self) -> Path | None:
+        """Where on this machine the records are, when not below STATIC_ROOT."""
+        return self.records if isinstance(self.records, Path) else None
+
+    @property
+    def records_url(self) -> str:
+        """From where a process reads the names of the current release; empty when that is on this machine."""
+        return self.records if isinstance(self.records, str) else ""
 
     @classmethod
     def of(cls, given: Any, *, debug: bool) -> Self:

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from .catalogs import catalog_of
+from .fetched import fetch_at_start
 from .http.resource import Passed
 from .media.responses import async_response_of, response_of
 from .project import Project
@@ -31,7 +32,8 @@ def newest_service() -> Service | None:
 class ClearwayMiddleware:
     """Answers static requests and hands every other one to the next middleware.
 
-    It stands directly below SecurityMiddleware. Settings are read once, when the worker starts.
+    It stands directly below SecurityMiddleware. Settings are read once, when the worker starts. So are the names of
+    the current release where `CLEARWAY["records"]` is a URL; raises `StoreError` when there are none to be had.
     """
 
     sync_capable = True
@@ -39,7 +41,9 @@ class ClearwayMiddleware:
 
     def __init__(self, get_response: Any) -> None:
         self.get_response = get_response
-        self.service = Service(catalog_of(Project.from_settings()))
+        project = Project.from_settings()
+        self.service = Service(catalog_of(project))
+        fetch_at_start(project)
         _made.append(ref(self.service))
         self._is_async = iscoroutinefunction(get_response)
         if self._is_async:

@@ -44,7 +44,22 @@ class Project:
     @property
     def records(self) -> str:
         """The folder of release records."""
-        return os.fspath(self.conf.records or Path(self.static_root or "", layout.FOLDER))
+        return os.fspath(self.conf.records_folder or Path(self.static_root or "", layout.FOLDER))
+
+    @property
+    def has_records_only(self) -> bool:
+        """Whether `CLEARWAY["records"]` says that the files are elsewhere, and none are in STATIC_ROOT."""
+        return bool(self.conf.records) and not (self.static_root and _has_entries(self.static_root))
+
+
+def _has_entries(directory: str) -> bool:
+    try:
+        with os.scandir(directory) as entries:
+            return next(entries, None) is not None
+    except FileNotFoundError:
+        return False
+    except OSError:  # what it has is for others to find out
+        return True
 
 
 def _directory(value: str | os.PathLike[str] | None) -> str | None:

@@ -11,9 +11,12 @@ from django.core.exceptions import ImproperlyConfigured
 
 from clearway.build.kinds import KINDS, SETTABLE
 from clearway.build.policy import is_fixed, unknown_id
+from clearway.catalog import layout
 from clearway.http.negotiation import SUFFIXES
 from clearway.media.setting import read_media
 from clearway.publish_setting import read_publish
+from clearway.release_setting import read_release
+from clearway.stores.remote_files import SCHEMES
 
 Reader = Callable[[Any, str], Any]
 
@@ -35,6 +38,15 @@ def _path(value: Any, name: str) -> Path:
     if not isinstance(value, str | Path) or not str(value):
         raise ImproperlyConfigured(f"{name} must be a path, not {value!r}.")
     return Path(value)
+
+
+def _records(value: Any, name: str) -> Path | str:
+    """A folder, or the URL of where releases are published."""
+    if not isinstance(value, str) or "://" not in value:
+        return _path(value, name)
+    if not value.startswith(SCHEMES):
+        raise ImproperlyConfigured(f"{name} must be a path, or a URL with {', '.join(SCHEMES)}; not {value!r}.")
+    return value.rstrip("/").removesuffix(f"/{layout.FOLDER}")
 
 
 def _path_or_none(value: Any, name: str) -> Path | None:
@@ -163,7 +175,7 @@ READERS: dict[str, Reader] = {
     "retain": _at_least_one,
     "retain_days": _count,
     "problems": _problems,
-    "records": _path,
+    "records": _records,
     "cache": _path_or_none,
     "minify": _boolean,
     "lane_ignores": _strings,
@@ -171,4 +183,5 @@ READERS: dict[str, Reader] = {
     "mimetypes": media_types,
     "media": read_media,
     "publish": read_publish,
+    "release": read_release,
 }

@@ -6,7 +6,6 @@ It is a `ManifestStaticFilesStorage` because others ask for its ancestors; the a
 import json
 import logging
 import os
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,7 @@ from django.core.files.storage import FileSystemStorage
 from django.utils.functional import cached_property
 
 from clearway.catalog import layout
-from clearway.catalog.errors import UnknownReleaseError
+from clearway.catalog.errors import RecordError, UnknownReleaseError
 from clearway.catalog.names import is_canonical
 from clearway.releases.retained import Retained, RetainedReleases
 from clearway.stores.directory import Directory, Modes
@@ -28,6 +27,8 @@ from clearway.stores.records import Records
 
 from . import peer_settings
 from .conf import conf
+from .fetched import FetchedRecords, fetched_records
+from .testing import is_test_run
 
 if TYPE_CHECKING:
     from .build.guard import Conflict
@@ -46,23 +47,31 @@ class ReleaseStorage(ManifestStaticFilesStorage):
     """Static files as releases: hashed names, encoded variants, a record of each build, nothing deleted too early.
 
     Accepts the OPTIONS of Django's class. With `CLEARWAY_RELEASE` in the environment, names come from that release;
-    raises `UnknownReleaseError` or `RecordError` when it cannot be read.
+    raises `UnknownReleaseError` or `RecordError` when it cannot be read. Where `CLEARWAY["records"]` is a URL, names
+    are read from there when the first is asked for, which may raise `StoreError`.
     """
+
+    _awaits_names = False
 
     def __init__(self, *args: Any, **options: Any) -> None:
         if (inherited := peer_settings.strict()) is not None:
             self.manifest_strict = inherited
+        self._fetched: FetchedRecords | None = None  # while Django's class asks for the manifest
         super().__init__(*args, **options)
+        self._fetched = fetched_records()
+        self._awaits_names = self._fetched is not None
 
     # --- names of the loaded release
 
     @property
     def hashed_files(self) -> dict[str, str]:
         """Published names by logical name, as in Django's class."""
+        self.fetch_names()
         return self._hashed_files
 
     @hashed_files.setter
     def hashed_files(self, names: dict[str, str]) -> None:
+        self._awaits_names = False
         self._hashed_files = names
         self._urls: dict[str, str] = {}
         self._known_tops: frozenset[str] | None = None
@@ -70,6 +79,11 @@ class ReleaseStorage(ManifestStaticFilesStorage):
     @hashed_files.deleter
     def hashed_files(self) -> None:
         self.hashed_files = {}
+
+    def fetch_names(self) -> None:
+        """Read the names now, where they would be read with the first that is asked for. Raises `StoreError`."""
+        if self._awaits_names:
+            self.hashed_files, self.manifest_hash = self.load_manifest()
 
     def url(self, name: str | None, force: bool = False) -> str:
         """The URL of a logical name, percent-encoded; of the unhashed file under DEBUG, unless `force`.
@@ -84,14 +98,14 @@ class ReleaseStorage(ManifestStaticFilesStorage):
 
     def stored_name(self, name: str) -> str:
         """The published name of a logical name; a query and a fragment stay."""
-        published = self._hashed_files.get(name)
+        published = self.hashed_files.get(name)
         if published:
             return published
         path, tail = _split(name)
         return self._published_name(unquote(path).strip()) + tail
 
     def _other_url(self, name: str, force: bool) -> str:
-        if name in self._hashed_files and (force or not settings.DEBUG):
+        if (force or not settings.DEBUG) and name in self.hashed_files:
             return self._urls.setdefault(name, self._join(self.stored_name(name)))
         path, tail = _split(name)
         if path.endswith("/") or (settings.DEBUG and not force):
@@ -106,39 +120,45 @@ class ReleaseStorage(ManifestStaticFilesStorage):
     def _published_name(self, clean_name: str) -> str:
         """From the loaded release, else from the newest retained one that has it."""
         key = self.hash_key(self.clean_name(clean_name))
-        retained = self._retained().names
-        if found := self._hashed_files.get(key) or retained.get(key):
+        retained = self._retained_names
+        if found := self.hashed_files.get(key) or retained.get(key):
             return found
-        if not (self._hashed_files or retained) and (settings.DEBUG or _is_test_run()):
+        if not (self.hashed_files or retained) and (settings.DEBUG or is_test_run()):
             return clean_name
         if self._lies_beside(key):
             return clean_name
         if self.manifest_strict:
-            raise ValueError(f"Missing staticfiles manifest entry for '{clean_name}'; {_ADVICE}")
-        return self.clean_name(self.hashed_name(clean_name))
+            raise ValueError(f"Missing staticfiles manifest entry for '{clean_name}'; {self._advice}")
+        return self.clean_name(self.hashed_name(clean_name)) if self.location else clean_name
+
+    @property
+    def _advice(self) -> str:
+        folder = conf().records_folder
+        return _ADVICE if self._tops or not folder else f'there is no release in {folder}, CLEARWAY["records"].'
 
     def _lies_beside(self, name: str) -> bool:
         """Whether a file came after the build and is served: below a name that no source has, or in a live one."""
         is_among_sources = name.partition("/")[0] in self._tops and not name.startswith(conf().live)
         if not self._tops or is_among_sources or not is_canonical(name) or "/." in f"/{name}":
             return False
-        return not self.is_kept(name) and Path(self.path(name)).is_file()
+        return bool(self.location) and not self.is_kept(name) and Path(self.path(name)).is_file()
 
     @property
     def _tops(self) -> frozenset[str]:
         """The first parts of all names."""
         if self._known_tops is None:
-            names = {**self._retained().names, **self._hashed_files}
+            names = {**self._retained_names, **self.hashed_files}
             self._known_tops = frozenset(name.partition("/")[0] for name in names)
         return self._known_tops
 
     # --- the manifest
 
     def load_manifest(self) -> tuple[dict[str, str], str]:  # type: ignore[override]
-        """Names and their hash from `staticfiles.json`; a damaged one counts as none, so that a build can heal it."""
-        if not self.location:
-            return {}, ""
-        if pinned := os.environ.get("CLEARWAY_RELEASE"):
+        """Names and their hash from `staticfiles.json`; a damaged one counts as none, so that a build can heal it.
+
+        From the record where there is only that, or where it is pinned or fetched.
+        """
+        if pinned := None if self._fetched else os.environ.get("CLEARWAY_RELEASE"):
             return self._pinned_names(pinned), ""
         try:
             return super().load_manifest()  # type: ignore[return-value]
@@ -148,23 +168,49 @@ class ReleaseStorage(ManifestStaticFilesStorage):
 
     def _pinned_names(self, id_: str) -> dict[str, str]:
         try:
-            return {name: asset.name for name, asset in self._records.release(id_).assets.items()}
+            return self._names_of(id_) if self._has_records else {}
         except UnknownReleaseError as error:
             raise UnknownReleaseError(f"CLEARWAY_RELEASE: {error}; unset it, or name a release that is here") from None
 
+    def _names_of(self, id_: str) -> dict[str, str]:
+        return {name: asset.name for name, asset in self._records.release(id_).assets.items()}
+
+    def read_manifest(self) -> str | None:  # type: ignore[override]
+        """What `staticfiles.json` says, or would say of the release whose record this process reads."""
+        if self._fetched is None and (written := self._written_manifest()) is not None:
+            return written
+        names = self._recorded_names()
+        return None if names is None else self._manifest(names).decode()
+
+    def _written_manifest(self) -> str | None:
+        """`staticfiles.json` itself."""
+        return super().read_manifest() if self.location or self.manifest_storage is not self else None
+
+    def _recorded_names(self) -> dict[str, str] | None:
+        if self._fetched:
+            return self._fetched.names()
+        current = self._records.current() if conf().records_folder else None
+        try:
+            return self._names_of(current) if current else None
+        except (RecordError, UnknownReleaseError) as error:
+            _log.warning("%s; its names are not known", error)
+            return None
+
     def save_manifest(self) -> None:
         """Publish the names in Django's form, in one step, unless they are published already."""
-        pairs = sorted(self.hashed_files.items())
-        digest = self.file_hash("", ContentFile(json.dumps(pairs).encode()))
-        self.manifest_hash = digest or ""
-        payload = {"paths": dict(pairs), "version": self.manifest_version, "hash": self.manifest_hash}
-        contents = json.dumps(payload).encode()
+        contents = self._manifest(self.hashed_files)
+        self.manifest_hash = str(json.loads(contents)["hash"])
         if not self._is_published(contents):
             self._publish_manifest(contents)
 
+    def _manifest(self, names: Mapping[str, str]) -> bytes:
+        pairs = sorted(names.items())
+        digest = self.file_hash("", ContentFile(json.dumps(pairs).encode()))
+        return json.dumps({"paths": dict(pairs), "version": self.manifest_version, "hash": digest or ""}).encode()
+
     def _is_published(self, contents: bytes) -> bool:
         try:
-            return self.read_manifest() == contents.decode()
+            return self._written_manifest() == contents.decode()
         except (OSError, ValueError):
             return False
 
@@ -268,7 +314,7 @@ class ReleaseStorage(ManifestStaticFilesStorage):
     @property
     def places(self) -> LocalPlaces:
         """Where the releases of this storage lie."""
-        return LocalPlaces(self._files, self._records, self._publish_names, self.read_manifest)
+        return LocalPlaces(self._files, self._records, self._publish_names, self._written_manifest)
 
     @property
     def records(self) -> Records:
@@ -282,28 +328,37 @@ class ReleaseStorage(ManifestStaticFilesStorage):
 
     @cached_property
     def _files(self) -> Directory:
-        return Directory(Path(self.location), self._modes)
+        return Directory(self._root, self._modes)
+
+    @property
+    def _root(self) -> Path:
+        """Raises `ImproperlyConfigured` without one, as Django does for any file below it."""
+        return Path(self.location or self.path(""))
 
     @cached_property
     def _records(self) -> Records:
-        return Records(Directory(conf().records or Path(self.location, layout.FOLDER), self._modes))
+        return Records(Directory(conf().records_folder or self._root / layout.FOLDER, self._modes))
+
+    @property
+    def _has_records(self) -> bool:
+        return bool(self.location or conf().records_folder)
 
     @cached_property
     def _retained_releases(self) -> RetainedReleases:
         return RetainedReleases(self._records)
 
     def _retained(self) -> Retained:
-        return self._retained_releases.get() if self.location else Retained()
+        return self._retained_releases.get() if self._has_records else Retained()
+
+    @property
+    def _retained_names(self) -> Mapping[str, str]:
+        """Published names by logical name of every retained release that this process knows of."""
+        return self._fetched.retained() if self._fetched else self._retained().names
 
     @property
     def _modes(self) -> Modes:
         file, directory = self.file_permissions_mode, self.directory_permissions_mode
         return Modes(0o644 if file is None else file, 0o755 if directory is None else directory)
-
-
-def _is_test_run() -> bool:
-    """Django's `setup_test_environment` makes the outbox: the only trace of a test run that Django documents."""
-    return hasattr(sys.modules.get("django.core.mail"), "outbox")
 
 
 def _split(name: str) -> tuple[str, str]:

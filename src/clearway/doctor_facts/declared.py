@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 
 from clearway.doctor.facts import Settings, Storage, Unavailable
 
+from .records_only import has_records_only
 from .settings import settings_read
 
 
@@ -42,4 +43,4 @@ def _declared(alias: str) -> Storage:
     except Exception as error:  # a module of the project: anything can happen in it
         return Storage(backend, is_local=False, is_manifest=False, problem=f"{type(error).__name__}: {error}")
     is_local = isinstance(kind, type) and issubclass(kind, FileSystemStorage)
-    return Storage(backend, is_local, hasattr(kind, "manifest_name"))
+    return Storage(backend, is_local and not has_records_only(alias), hasattr(kind, "manifest_name"))

@@ -126,6 +126,8 @@ def manifest(storage: Storage) -> Manifest:
     """The manifest of the storage of static files."""
     if not storage.is_manifest:
         raise Unavailable(f"{storage.backend or 'the storage'} keeps no manifest")
+    if not storage.is_local:
+        raise Unavailable(f"the manifest is kept by {storage.backend}, not on this machine")
     storing: Any = made("staticfiles")
     name = storing.manifest_name
     kept = getattr(storing, "manifest_storage", storing)

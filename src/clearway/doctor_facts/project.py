@@ -60,6 +60,15 @@ class ProjectFacts:
             return process()
 
     @cached_property
+    def start(self) -> facts.Start:
+        if not getattr(self._options, "start", False):
+            raise Unavailable("the application is started with --start only")
+        self._need_settings()
+        from .start import start
+
+        return start()
+
+    @cached_property
     def shadowed(self) -> Sequence[str]:
         self._need_settings()
         from .process import shadowed

@@ -7,6 +7,7 @@ from clearway.doctor.facts import Settings, Storage
 from clearway.settings_lines import line_of
 
 from .buckets import attributes_of, kinds_of, written
+from .records_only import has_records_only
 from .storages import made
 
 
@@ -27,6 +28,7 @@ def storage(alias: str) -> Storage:
         kinds, given = written(backend)
         problem = f"{type(error).__name__}: {error}"
         return Storage(backend, is_local=False, is_manifest=False, problem=problem, kinds=kinds, attributes=given)
-    is_local, is_manifest = isinstance(kept, FileSystemStorage), hasattr(kept, "manifest_name")
+    is_local = isinstance(kept, FileSystemStorage) and not has_records_only(alias)
+    is_manifest = hasattr(kept, "manifest_name")
     given = {} if is_local else attributes_of(kept)
     return Storage(backend, is_local, is_manifest, kinds=kinds_of(kept), attributes=given)

@@ -1,5 +1,6 @@
 """`clearway.media.GuardedStorage`: the policies of `MediaStorage` around any other storage, such as a bucket."""
 
+import mimetypes
 import os
 from collections.abc import Callable, Mapping
 from hashlib import sha256
@@ -12,6 +13,7 @@ from clearway.http.media_types import with_charset
 from clearway.policy.file_names import safe_name
 from clearway.policy.signatures import HEAD
 
+from .create_only import create_with, is_s3
 from .gate.scanned import is_clean
 from .mismatch import check_content
 from .naming import alternative, checked_path, naming
@@ -27,14 +29,15 @@ class GuardedStorage(Storage):
     names, fan_out   as for `MediaStorage`
 
     Storages with the documented hook of django-storages, `get_object_parameters(name)`, store type, disposition and
-    cache lifetime with each object. What a storage cannot do in one step stays so: two uploads of one name at the same
-    moment are kept apart by `names="opaque"` alone where the other storage overwrites.
+    cache lifetime with each object. Two uploads of one name at the same moment are kept apart by S3, where it is asked
+    to write what is not there only; where another storage overwrites, by `names="opaque"` alone.
     """
 
     def __init__(self, storage: Storage | Mapping[str, Any], names: str = "kept", fan_out: int = 0) -> None:
         self._inner: Any = storages.create_storage(dict(storage)) if isinstance(storage, Mapping) else storage
         self._naming = naming(names, fan_out)
         _carry(self._inner)
+        self._create = create_with(self._inner)
 
     def __getattr__(self, name: str) -> Any:
         """What only the other storage has."""
@@ -65,13 +68,27 @@ class GuardedStorage(Storage):
         if content.seekable():
             check_content(type(self), name, _head(content))
         is_clean(content, _Again(content), holds=False)
-        place = self._naming.place(name, _digest(content) if self._naming.shares else "")
-        if self._naming.shares and self._inner.exists(place):
-            return place
-        given = str(self._inner.save(place, content))
+        given = self._created(name, content, _digest(content) if self._naming.shares else "")
         if not self._naming.shares:  # what another upload may share is not this one's to delete
             watch(self, given)
         return given
+
+    def _created(self, name: str, content: Any, digest: str) -> str:
+        """Under the first name that nobody else took meanwhile."""
+        while True:
+            place = self._naming.place(name, digest)
+            if self._naming.shares and self._inner.exists(place):
+                return place
+            try:
+                return str(self._create(place, content))
+            except FileExistsError:
+                if not content.seekable():
+                    raise
+                name = name if self._naming.extra else self._another(name)
+
+    def _another(self, name: str) -> str:
+        folder, last = os.path.split(name)
+        return self.get_available_name(os.path.join(folder, self.get_alternative_name(*os.path.splitext(last))))
 
     def _open(self, name: str, mode: str = "rb") -> Any:
         return self._inner.open(name, mode)
@@ -140,10 +157,13 @@ def _carry(inner: Any) -> None:
     own: Callable[[str], dict[str, Any]] | None = getattr(inner, "get_object_parameters", None)
     if own is None:
         return
-    spell = _as_s3 if any(base.__name__ == "S3Storage" for base in type(inner).__mro__) else _as_others
+    s3 = is_s3(inner)
+    spell = _as_s3 if s3 else _as_others
 
     def parameters(name: str) -> dict[str, Any]:
-        return {**{spell(key): value for key, value in object_metadata(name).items()}, **own(name)}
+        is_guessed = not s3 and mimetypes.guess_type(name)[1]  # which would have a browser unpack what it downloads
+        told = {spell(key): value for key, value in object_metadata(name).items()}
+        return {**told, **({"content_encoding": None} if is_guessed else {}), **own(name)}
 
     inner.get_object_parameters = parameters
 
