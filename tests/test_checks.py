@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, run_checks
 from django.core.files.storage import Storage
 from django.test import override_settings
+from tests.helpers.released import publish
 
 from clearway.checks import CHECKS
 from clearway.rule_checks import ANYWHERE, PRODUCTION, messages
@@ -24,6 +25,14 @@ STATICFILES = "django.contrib.staticfiles"
 RELEASE = {"staticfiles": {"BACKEND": "clearway.storage.ReleaseStorage"}}
 DJANGOS = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}}
 HERE = str(Path(__file__).parent)
+
+
+@pytest.fixture(autouse=True)
+def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record in the working directory."""
+    publish(tmp_path, {"a.css": b""}, static_url="https://cdn.shop.example/static/", records=tmp_path / "records")
+    monkeypatch.chdir(tmp_path)
+
 
 # id, settings, words of the message
 FIRES: list[tuple[str, dict[str, Any], str]] = [
@@ -45,6 +54,8 @@ FIRES: list[tuple[str, dict[str, Any], str]] = [
     ),
     ("clearway.W106", {"CLEARWAY": {"root": "/no/such/directory"}}, "/no/such/directory"),
     ("clearway.W106", {"CLEARWAY": {"root": [HERE, __file__]}}, __file__),
+    ("clearway.W126", {"CLEARWAY": {"records": "records"}}, "https://cdn.shop.example/static/"),
+    ("clearway.W126", {"CLEARWAY": {"records": "records"}, "STATIC_URL": "https://cdn.shop.example/"}, "STATIC_URL is"),
     ("clearway.E107", {"STATIC_ROOT": "/srv/static", "MEDIA_ROOT": "/srv/static/media"}, "/srv/static/media"),
     ("clearway.E107", {"STATIC_ROOT": "/srv/static", "MEDIA_ROOT": "/srv/static"}, "/srv/static"),
     ("clearway.E113", {"STATIC_URL": "cdn.shop.example/static/"}, "https://cdn.shop.example/static/"),
@@ -69,6 +80,13 @@ SILENT: list[tuple[str, dict[str, Any]]] = [
     ("clearway.W106", {"CLEARWAY": {"root": [HERE]}}),
     ("clearway.W106", {"CLEARWAY": {"root": 5}}),
     ("clearway.W106", {}),
+    ("clearway.W126", {"CLEARWAY": {"records": "records"}, "STATIC_URL": "https://cdn.shop.example/static/"}),
+    ("clearway.W126", {"CLEARWAY": {"records": "no-such-folder"}}),
+    ("clearway.W126", {"CLEARWAY": {"records": "s3://bucket/live"}}),
+    ("clearway.W126", {"CLEARWAY": {"records": 5}}),
+    ("clearway.W126", {}),
+    ("clearway.E104", {"STORAGES": RELEASE, "STATIC_ROOT": None, "CLEARWAY": {"records": "records"}}),
+    ("clearway.E104", {"STORAGES": RELEASE, "STATIC_ROOT": None, "CLEARWAY": {"records": "s3://bucket/live"}}),
     ("clearway.E107", {"STATIC_ROOT": "/srv/static", "MEDIA_ROOT": "/srv/media"}),
     ("clearway.E107", {"STATIC_ROOT": "/srv/static", "MEDIA_ROOT": "/srv/static-media"}),
     ("clearway.E107", {"STATIC_ROOT": "/srv/data/static", "MEDIA_ROOT": "/srv/data"}),
@@ -89,6 +107,7 @@ FIRES_IN_PRODUCTION: list[tuple[str, dict[str, Any], str]] = [
     ("clearway.W121", {"SECURE_PROXY_SSL_HEADER": ("X-Forwarded-Proto", "https")}, "HTTP_X_FORWARDED_PROTO"),
 ]
 SILENT_IN_PRODUCTION: list[tuple[str, dict[str, Any]]] = [
+    ("clearway.E104", {"STORAGES": RELEASE, "STATIC_ROOT": None, "CLEARWAY": {"records": "s3://bucket/live"}}),
     ("clearway.E104", {"STATIC_ROOT": "/srv/static"}),
     ("clearway.E104", {"STATIC_ROOT": None, "DEBUG": True}),
     ("clearway.E104", {"STATIC_ROOT": None, "STORAGES": {"staticfiles": {"BACKEND": f"{__name__}.Bucket"}}}),

@@ -11,6 +11,7 @@ from clearway.conf import LATER, Conf, conf
 from clearway.media.setting import Media
 from clearway.policy.media import MediaPolicy
 from clearway.publish_setting import Publish
+from clearway.releasing.routine import Routine
 from clearway.setting_readers import FAST, LEVELS, READERS
 
 # key, value, what it becomes
@@ -49,6 +50,8 @@ RIGHT: list[tuple[str, Any, Any]] = [
         {"CW202": "ignore", "CW201:a/*": "warn", "*.map": "error"},
     ),
     ("records", "var/records", Path("var/records")),
+    ("records", "s3://bucket/live/", "s3://bucket/live"),
+    ("records", "https://cdn.shop.example/static/.clearway", "https://cdn.shop.example/static"),
     ("cache", "var/cache", Path("var/cache")),
     ("cache", None, None),
     ("minify", True, True),
@@ -62,6 +65,7 @@ RIGHT: list[tuple[str, Any, Any]] = [
     ("mimetypes", {".txt": "text/plain; charset=iso-8859-1"}, {".txt": "text/plain; charset=iso-8859-1"}),
     ("mimetypes", {".x": "application/vnd.a.b+json"}, {".x": "application/vnd.a.b+json"}),
     ("mimetypes", {}, {}),
+    ("release", {"url": "https://shop.example"}, Routine(urls=("https://shop.example",))),
     ("publish", {}, Publish()),
     ("publish", {"target": "s3://b/p", "coding": "br"}, Publish("s3://b/p", "br")),
     ("publish", {"coding": None, "options": {"region": "eu"}}, Publish(options={"region": "eu"})),
@@ -130,6 +134,7 @@ WRONG: list[tuple[str, Any]] = [
     ("problems", None),
     ("records", 5),
     ("records", ""),
+    ("records", "ftp://host/live"),
     ("cache", ""),
     ("cache", True),
     ("minify", "yes"),
@@ -148,6 +153,8 @@ WRONG: list[tuple[str, Any]] = [
     ("mimetypes", {"": "a/b"}),
     ("mimetypes", [".x"]),
     ("mimetypes", None),
+    ("release", {"reloads": "kill"}),
+    ("release", {"hooks": []}),
     ("publish", None),
     ("publish", "s3://bucket"),
     ("publish", {"targets": "s3://bucket"}),

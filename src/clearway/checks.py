@@ -9,7 +9,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from . import peer_settings
 from .conf import LATER, conf
+from .fetched import leads_elsewhere
 from .project import Project
+from .record_url import recorded_url
 from .rule_checks import ANYWHERE, PRODUCTION, messages
 from .shadowed import shadowed_patterns
 
@@ -60,13 +62,38 @@ def check_middleware_order(**_: Any) -> list[CheckMessage]:
 def check_static_root(**_: Any) -> list[CheckMessage]:
     """CW104: there is no STATIC_ROOT to build a release in."""
     backend = settings.STORAGES.get("staticfiles", {}).get("BACKEND")
-    if backend != STORAGE or settings.STATIC_ROOT:
+    if backend != STORAGE or settings.STATIC_ROOT or _has_records():
         return []
     return [
         Error(
             "STATIC_ROOT is not set, so that collectstatic has no place for the release.",
             hint='For example: STATIC_ROOT = BASE_DIR / "static_root"',
             id="clearway.E104",
+        )
+    ]
+
+
+def _has_records() -> bool:
+    """Whether names come from elsewhere than below STATIC_ROOT."""
+    try:
+        return bool(conf().records)
+    except ImproperlyConfigured:
+        return False  # CW101 says it
+
+
+def check_record_url(**_: Any) -> list[CheckMessage]:
+    """CW126: the record that names come from was made for another STATIC_URL."""
+    if not _has_records():
+        return []
+    built_for = recorded_url()
+    if not leads_elsewhere(built_for):
+        return []
+    return [
+        Warning(
+            f'The release in CLEARWAY["records"] was built for {built_for}, and STATIC_URL is {settings.STATIC_URL}: '
+            "pages name files below the second, references inside them may lead to the first.",
+            hint="Build and run with the same STATIC_URL.",
+            id="clearway.W126",
         )
     ]
 
@@ -151,6 +178,7 @@ CHECKS: Sequence[Callable[..., list[CheckMessage]]] = (
     check_later_keys,
     check_middleware_order,
     check_static_root,
+    check_record_url,
     check_apps_order,
     check_site_root,
     check_rules,

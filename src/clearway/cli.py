@@ -20,7 +20,9 @@ from .front_arguments import add_front_arguments, add_trace_arguments
 from .init_arguments import add_init_arguments
 from .media_arguments import add_media_arguments
 from .publish_arguments import add_publish_arguments
-from .retention_arguments import add_retention
+from .purge_arguments import add_purge_arguments
+from .release_arguments import add_release_arguments
+from .retention_arguments import add_pruning, add_retention
 
 if TYPE_CHECKING:
     from .discovery import Choice
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
 
 # modules of the verbs, imported late: `--version` and `--help` need neither settings nor Django
 _BUILDS, _RELEASES = "clearway.build_verb", "clearway.release_verbs"
-_PUBLISH = "clearway.publish_verb"
+_PUBLISH, _PURGE = "clearway.publish_verb", "clearway.purge_verb"
+_RELEASE = "clearway.release_verb"
 _FRONTS = ("clearway.trace_verb", "clearway.front_verb")
 _DOCTOR, _INIT = "clearway.doctor_verb", "clearway.init_verb"
 _MEDIA = "clearway.media_verb"
@@ -65,6 +68,8 @@ def _add_build_verbs(verbs: Any) -> None:
 
 
 def _add_release_verbs(verbs: Any) -> None:
+    text = "check, collect, publish, reload, wait until ready, verify; roll all of it back when one of these fails"
+    add_release_arguments(_verb(verbs, "release", f"{_RELEASE}:release", text))
     listing = _release_verb(verbs, "releases", "releases", "list the retained releases")
     _add_target(listing)
     add_retention(listing)
@@ -73,19 +78,26 @@ def _add_release_verbs(verbs: Any) -> None:
     back.add_argument("release", nargs="?", metavar="ID", help="its id, or how it begins (default: the one before)")
     _dry(back)
     prune = _release_verb(verbs, "prune", "prune_releases", "remove the releases that are past retention")
+    _add_target(prune)
     add_retention(prune)
+    add_pruning(prune)
     _dry(prune)
     verify = _release_verb(verbs, "verify", "verify_releases", "compare the files with the records")
     _add_target(verify)
     verify.add_argument("--url", metavar="URL", help="ask this site for the files instead")
     text = "take over the files that pages of an older deployment need"
     bridge = _release_verb(verbs, "bridge", "bridge_from", text)
-    bridge.add_argument("source", metavar="FROM", help="an old STATIC_ROOT, an old image's tree, or a site's address")
+    _add_target(bridge)
+    bridge.add_argument(
+        "source", metavar="FROM", help="an old STATIC_ROOT, an old image's tree, a site's address, or a bucket"
+    )
     _dry(bridge)
     text = "copy the current release to an object store or a directory: files first, the pointer last"
     publish = _verb(verbs, "publish", f"{_PUBLISH}:publish", text)
     _add_root(publish)
     add_publish_arguments(publish)
+    text = "list the URLs without a hash that the current release changed, or make a cache forget them"
+    add_purge_arguments(_verb(verbs, "purge", f"{_PURGE}:purge", text))
 
 
 def _add_front_verbs(verbs: Any) -> None:
@@ -205,7 +217,8 @@ def _run(options: argparse.Namespace) -> int:
 def _result(options: argparse.Namespace) -> Any:
     """What the verb gives, once the settings that it needs are chosen."""
     module, _, function = options.verb.partition(":")
-    if module == _MEDIA or (module in (_RELEASES, _PUBLISH) and not (options.root or _is_of_store(options))):
+    of_projects = (_MEDIA, _PURGE, _RELEASE)
+    if module in of_projects or (module in (_RELEASES, _PUBLISH) and not (options.root or _is_of_store(options))):
         _use_settings(options)
     elif module == _INIT:
         options.choice = _use_settings(options)

@@ -24,6 +24,7 @@ def add_doctor_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="URL",
         help="ask this page of the live site, and all it needs",
     )
+    parser.add_argument("--start", action="store_true", help="start the application once, in a process of its own")
     parser.add_argument("--only", action="append", default=[], metavar="ID", help="only this check, by id or name")
     parser.add_argument("--skip", action="append", default=[], metavar="ID", help="all checks but this one")
     parser.add_argument(

@@ -79,8 +79,8 @@ def _static(project: Project, name: str, *, live: bool) -> Expectation:
     if not is_public(name) or name == layout.MANIFEST:
         hidden = Step("source", f"{name} is no file for the public")
         return Expectation((*steps, hidden), "static", hidden=True)
-    if not isinstance(storage, FileSystemStorage) or not project.static_root:
-        steps += [_source(name, None, project), _elsewhere(storage, live=live)]
+    if not isinstance(storage, FileSystemStorage) or not project.static_root or project.has_records_only:
+        steps += [_source(name, None, project), _elsewhere(storage, project, live=live)]
         return Expectation(tuple(steps), "static")
     recorded = _recorded(project, storage, name)
     steps += [
@@ -106,9 +106,11 @@ def _title(storage: Any) -> str:
     return f"no storage ({storage})" if isinstance(storage, Exception) else type(storage).__name__
 
 
-def _elsewhere(storage: Any, *, live: bool) -> Step:
+def _elsewhere(storage: Any, project: Project, *, live: bool) -> Step:
     if isinstance(storage, Exception):
         return Step("collected", f"STORAGES['staticfiles'] cannot be used: {storage}", line_of("STORAGES"), ok=live)
+    if project.has_records_only:
+        return Step("collected", "elsewhere: this machine has records alone", line_of("CLEARWAY"))
     if isinstance(storage, FileSystemStorage):
         return Step("collected", "STATIC_ROOT is not set: nothing can be collected", line_of("STATIC_ROOT"), ok=live)
     return Step("collected", f"kept by {type(storage).__name__}, not on this machine")

@@ -23,7 +23,13 @@ HEADINGS = (
     "Fix",
     "When to ignore",
 )
-OF_ANY_CAUSE = {"settings-import-fails", "site-unreachable", "certificate-untrusted", "answer-fails"}
+OF_ANY_CAUSE = {
+    "application-does-not-start",
+    "settings-import-fails",
+    "site-unreachable",
+    "certificate-untrusted",
+    "answer-fails",
+}
 FACTS = {name for name in vars(Facts) if not name.startswith("_")}
 TESTS = Path(__file__).parent / "checks"
 each_check = pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.rule.id)

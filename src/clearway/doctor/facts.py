@@ -153,6 +153,15 @@ class Process:
 
 
 @dataclass(frozen=True)
+class Start:
+    """Why the application does not start, empty where it does; the project's line it ended at, and what was said."""
+
+    problem: str = ""
+    location: Location | None = None
+    trace: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Sample:
     """A URL that has to work: `kind` is `static`, `media` or `page`; `file` is what has to answer.
 
@@ -290,6 +299,11 @@ class Facts(Protocol):
 
     @property
     def process(self) -> Process: ...
+
+    @property
+    def start(self) -> Start:
+        """Of the application, in a process of its own."""
+        ...
 
     @property
     def shadowed(self) -> Sequence[str]:

@@ -91,6 +91,7 @@ class Command(Next):  # type: ignore[misc]  # the class below ours depends on IN
         storage = type(getattr(self.storage, "_wrapped", self.storage))
         return (
             issubclass(storage, ReleaseStorage)
+            and bool(self.storage.location)  # without one, Django says so
             and storage.post_process is ReleaseStorage.post_process
             and all(getattr(Next, name) is getattr(DjangosCommand, name) for name in ("collect", "copy_file"))
         )

@@ -22,13 +22,13 @@ from collections.abc import Iterator, Sequence
 
 from clearway.doctor.facts import Facts
 from clearway.doctor.finding import Finding, Fix, Level
-from clearway.doctor.live.caches import is_kept
 from clearway.doctor.live.diagnosis import FACTS, HELPFUL
 from clearway.doctor.live.findings import broken, files, found
 from clearway.doctor.live.hops import told
 from clearway.doctor.live.verdict import Verdict
 from clearway.doctor.rule import Layer, Rule
 from clearway.http.lifetime import lifetime
+from clearway.probing.caches import is_kept
 
 RULE = Rule("CW427", "live-cdn-cached-error", "cdn-cached-error", Level.ERROR, Layer.SEEN, FACTS, HELPFUL)
 

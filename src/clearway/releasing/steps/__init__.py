@@ -1,0 +1,1 @@
+"""What a release does, one step a file."""
