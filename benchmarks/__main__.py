@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from . import building, crowd, dynamic, instructions, media, serving, startup, static_tag
+from . import building, crowd, dynamic, instructions, media, publishing, scale, serving, startup, static_tag
 from .measure import REPOSITORY, machine
 
 CHART = REPOSITORY / "docs" / "reference" / "serving.svg"
@@ -64,6 +64,19 @@ def _build(asked: Asked) -> str:
     return building.table(results)
 
 
+def _publish(asked: Asked) -> str:
+    return "\n\n".join(
+        f"{store}:\n\n{publishing.table(publishing.measure(asked.folder, asked.times(), store, SITES, asked.only))}"
+        for store in publishing.STORES
+    )
+
+
+def _scale(asked: Asked) -> str:
+    return scale.table(*scale.measure(asked.folder, LARGE_SITE, RELEASES))
+
+
+LARGE_SITE, RELEASES = 2500, 12
+SITES = {200: 4.0, 3000: 60.0}  # megabytes by number of files
 PROCESSORS = "one processor for the server, one for wrk with 32 connections"
 TABLES: Mapping[str, tuple[str, Callable[[Asked], str]]] = {
     "startup": ("Worker start: 20,000 sources, 40,000 URLs, five releases retained", _startup),
@@ -74,15 +87,17 @@ TABLES: Mapping[str, tuple[str, Callable[[Asked], str]]] = {
     "media": ("A file of 60 MB that somebody uploaded, private and public, 4 connections", _media),
     "tag": ("{% static %}: 3,000 names, one process in each round", _tag),
     "build": ("collectstatic: 3,000 files, 60 MB (about eight minutes)", _build),
+    "scale": ("The verbs on a store: 2,500 files, twelve releases that change ten each", _scale),
+    "publish": ("To an object store: 200 and 3,000 files (with three rounds, about an hour)", _publish),
 }
-LONG = ("build", "instructions")
+LONG = ("build", "instructions", "publish", "scale")
 USUAL = [name for name in TABLES if name not in LONG]
 TOGETHER = {"lanes": ["serving", "dynamic", "crowd"]}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    names = f"of {', '.join(TABLES)}; lanes is {', '.join(TOGETHER['lanes'])} (default: all but {' and '.join(LONG)})"
+    names = f"of {', '.join(TABLES)}; lanes is {', '.join(TOGETHER['lanes'])} (default: all but {', '.join(LONG)})"
     parser.add_argument("what", nargs="*", metavar="WHAT", help=names)
     parser.add_argument("--rounds", type=int, help="interleaved rounds (default: 3; dynamic and tag 7)")
     parser.add_argument("--seconds", type=int, default=3, help="seconds of load per sample (default: 3; crowd 5)")

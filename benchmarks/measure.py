@@ -219,3 +219,30 @@ def run_json(code: str, env: Mapping[str, str]) -> dict[str, float]:
     ).stdout
     result: dict[str, float] = json.loads(printed.strip().splitlines()[-1])
     return result
+
+
+@dataclass(frozen=True)
+class Used:
+    """What a command took: seconds of wall and of CPU, peak memory in MB, and its exit code."""
+
+    wall: float
+    cpu: float
+    memory: float
+    code: int
+
+
+_USED = """
+import json, os, subprocess, sys, time
+start = time.perf_counter()
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+_, status, usage = os.wait4(process.pid, 0)
+wall, cpu = time.perf_counter() - start, usage.ru_utime + usage.ru_stime
+print(json.dumps([wall, cpu, usage.ru_maxrss / 1000, os.waitstatus_to_exitcode(status)]))
+"""
+
+
+def used(command: Sequence[str], env: Mapping[str, str]) -> Used:
+    """Run a command, from a small process: a child counts the memory of who started it as its own peak."""
+    runner = [sys.executable, "-I", "-S", "-c", _USED, *command]
+    printed = subprocess.run(runner, cwd=REPOSITORY, env=dict(env), stdout=subprocess.PIPE, check=True).stdout
+    return Used(*json.loads(printed))

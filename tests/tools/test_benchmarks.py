@@ -3,7 +3,8 @@
 from xml.etree import ElementTree as ET
 
 import pytest
-from benchmarks import serving
+from benchmarks import publishing, scale, serving
+from benchmarks.bucket import kind
 from benchmarks.chart import Bars, draw
 from benchmarks.measure import Counted, Sample, cell, read_wrk
 from benchmarks.serving import Results, beside, chart, tables
@@ -96,3 +97,36 @@ def test_bars_are_as_long_as_their_values_and_stay_in_their_panel() -> None:
     assert widths[0] == pytest.approx(2 * widths[1], abs=0.1)
     assert len(widths) == 3
     assert all(1 <= width < float(root.attrib["width"]) / 2 for width in widths)
+
+
+@pytest.mark.parametrize(
+    ("method", "query", "told"),
+    [
+        ("GET", "list-type=2&prefix=a&encoding-type=url", "LIST"),
+        ("GET", "prefix=&delimiter=/", "LIST"),
+        ("GET", "versionId=1", "GET"),
+        ("POST", "delete", "DELETE"),
+        ("POST", "uploads", "POST"),
+        ("DELETE", "", "DELETE"),
+        ("PUT", "", "PUT"),
+        ("HEAD", "", "HEAD"),
+    ],
+)
+def test_requests_of_a_store_are_counted_by_what_they_do(method: str, query: str, told: str) -> None:
+    assert kind(method, query) == told
+
+
+def test_publishers_are_compared_with_the_peer_of_the_same_round() -> None:
+    runs = [publishing.Run(2.0, 1.5, 0.9, 50, {"PUT": 200}), publishing.Run(4.0, 3.0, 0.9, 60, {"PUT": 202})]
+    peers = [publishing.Run(10.0, 0, 9, 90, {"HEAD": 400, "PUT": 600}), publishing.Run(40.0, 0, 9, 90, {"PUT": 600})]
+    results = {(200, "clearway", "first"): runs, (200, "S3ManifestStaticStorage", "first"): peers}
+    ours = publishing.table(results).splitlines()[2].split(" | ")
+    assert ours[3:9] == ["0", "0", "0", "201", "0", "201"]
+    assert ours[9:] == ["2.25 (1.50–3.00)", "0.75 (0.50–1.00)", "0.038 (0.025–0.050)", "0.150 (0.100–0.200)", "60 |"]
+
+
+def test_runs_of_one_verb_are_one_row() -> None:
+    costs = [scale.Cost("publish", wall, 1.0, 50, {"PUT": 3, "GET": 1}) for wall in (1.0, 3.0, 2.0)]
+    table = scale.table([*costs, scale.Cost("prune", 5.0, 1.0, 40, {})], {"record": 1234.5})
+    assert "| `publish` | 4 | 1 GET, 3 PUT | 2.00 (1.00–3.00) | 50 |" in table
+    assert "| `prune` | 0 |" in table and "- record: 1,234" in table
