@@ -26,6 +26,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"build", "releases", "serve"}),
     frozenset({"fronts", "media"}),
     frozenset({"doctor", "init"}),
+    frozenset({"releasing"}),
     frozenset({"management", "templatetags", "doctor_facts", ROOT}),
 )
 FLOOR = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}

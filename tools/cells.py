@@ -6,6 +6,7 @@ Exit codes: 0 clean, 1 something failed, 2 could not run.
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -87,7 +88,7 @@ def static_checks(python: Path) -> list[str]:
 
 # Servers, browsers and a disk's limits are one machine's; the other tests share nothing.
 UNIT = ("-m", "not system", "-n", "2")
-SYSTEM = ("-m", "system")
+SYSTEM = ("-m", "system", "-n", "2", "--dist", "loadfile")  # the tests of a file may share servers
 # The rules alone, which take seconds; the other unit tests take minutes.
 RULES = (*UNIT, "tests/http", "tests/catalog", "tests/fronts", "tests/test_house.py")
 
@@ -180,9 +181,11 @@ def soak() -> int:
     parts += [["tests.bad_input.fuzz"], ["tests.media.bad_input.fuzz"], ["tools.soak_lanes_uvicorn"]]
     if sys.platform == "linux":
         parts += [["tools.soak_lanes_gunicorn"], ["tools.lane_traffic", "gunicorn"], ["tools.lane_traffic", "uvicorn"]]
-        parts += [["tools.differ_fronts", "nginx"], ["tools.soak_media"]]
+        parts += [["tools.differ_fronts", "nginx"], ["tools.soak_media"], ["tests.system.release_live.soak"]]
+        has_ceph = shutil.which("ceph-mon", path=system_packages.SEARCH)
+        parts += [["tools.soak_publish", each] for each in ("moto", "directory", *(["ceph"] if has_ceph else []))]
     if sys.platform == "linux" and os.geteuid() == 0:
-        parts += [["tools.differ_permissions"], ["tools.soak", "full"]]
+        parts += [["tools.differ_permissions"], ["tools.soak", "full"], ["tools.soak_publish", "full"]]
     return max(call([python, "-m", *part]) for part in parts)
 
 

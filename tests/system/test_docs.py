@@ -1,6 +1,7 @@
 """Every command in the documentation is run, in the order in which a reader would run it."""
 
 import importlib.metadata
+import json
 import os
 import re
 import shlex
@@ -10,12 +11,19 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from tests.helpers.cdn_interfaces import KEY, SECRET, interfaces
 from tests.helpers.object_server import ObjectServer
 from tests.system.documents import blocks, commands, pages
 from tests.system.servers import running
+
+from clearway.stores.targets import open_target
+from clearway.stores.transport import Fields
 
 BIN = Path(sys.executable).parent
 # commands that start a server: what to add so that it listens where the test wants it
@@ -32,7 +40,22 @@ SERVERS = {
 # by whom a command of the repository itself is run
 BY_OTHERS = {"make demo": "test_demo.py", "make test": "the run that this test is part of"}
 # pages of which every command is run here
-HOWTO = ("init", "releases", "publish", "collect", "servers", "lanes", "doctor", "trace", "nginx", "caddy", "apache")
+HOWTO = (
+    "init",
+    "releases",
+    "publish",
+    "release",
+    "cdn",
+    "edge",
+    "collect",
+    "servers",
+    "lanes",
+    "doctor",
+    "trace",
+    "nginx",
+    "caddy",
+    "apache",
+)
 
 pytestmark = pytest.mark.system
 
@@ -202,11 +225,72 @@ def test_the_commands_of_the_publish_page_work(released: Path, monkeypatch: pyte
         "from mysite.settings import *\n" + blocks(page, "python")[0], encoding="utf-8"
     )
     server.make_bucket("shop-static")
+    old = open_target(f"{server.make_bucket('shop-old')}/static", server.options)
+    manifest = {"paths": {"a.css": "a.0cc175b9c0f1.css"}, "version": "1.1"}
+    old.put("staticfiles.json", json.dumps(manifest).encode(), Fields("application/json", ""))
+    old.put("a.0cc175b9c0f1.css", b"a", Fields("text/css", ""))
     first = ["clearway rollback", "clearway publish --apply"]
     for command in [*first, *commands(page)]:
         run(command if " pip " in command else f"{command} --settings mysite.publishing", released)
     assert any(asked.path.endswith("/.clearway/current") and asked.method == "PUT" for asked in server.asked)
     server.close()
+
+
+def test_the_commands_of_the_cdn_page_work(released: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With stand-ins for the bucket and for the interface of the network."""
+    pytest.importorskip("obstore", reason="needs obstore, of the extra store")
+    page, server = "docs/howto/cdn.md", ObjectServer()
+    for name, value in server.environ().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+    server.make_bucket("shop-static")
+    with interfaces() as network:
+        told = f'CLEARWAY["publish"]["purge"]["api"] = "{network.url}"'
+        (released / "mysite" / "behind.py").write_text(
+            f"from mysite.settings import *\n{blocks(page, 'python')[0]}\n{told}\n", encoding="utf-8"
+        )
+        for command in commands(page):
+            run(f"{command} --settings mysite.behind", released)
+    server.close()
+    assert network.purged[0] == "/static/staticfiles.json"
+    assert network.purged[-1] == "/robots.txt"
+
+
+def test_the_commands_of_the_edge_page_print(released: Path) -> None:
+    told = f"from mysite.settings import *\n{blocks('docs/howto/edge.md', 'python')[0]}"
+    (released / "mysite" / "cached.py").write_text(told, encoding="utf-8")
+    for command in commands("docs/howto/edge.md"):
+        run(f"{command} --settings mysite.cached", released)
+
+
+def test_what_the_cdn_page_signs_is_signed() -> None:
+    code: dict[str, Any] = {}
+    exec(compile(blocks("docs/howto/cdn.md", "python")[1], "cdn.md", "exec"), code)
+    key = rsa.generate_private_key(65537, 2048)
+    form = serialization.PrivateFormat.PKCS8
+    pem = key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
+    assert "Signature=" in code["signed_by_cloudfront"](pem)
+    names = {f"CloudFront-{name}" for name in ("Policy", "Signature", "Key-Pair-Id")}
+    assert code["cookies_for_a_directory"](pem).keys() == names
+    assert "/bcdn_token=" in code["signed_for_bunny"]("key")
+    assert "?verify=" in code["signed_for_cloudflare"]("secret")
+
+
+def test_the_commands_of_the_release_page_work(released: Path) -> None:
+    """With a command that reloads nothing: what is released is what the server has loaded."""
+    with serving(server_of("docs/start.md"), released) as site:
+        text = blocks("docs/howto/release.md", "python")[0]
+        for words, own in {
+            "systemctl reload shop": "true",
+            "https://shop.example": site,
+            "/healthz/": "/admin/login/",
+        }.items():
+            assert words in text
+            text = text.replace(words, own)
+        (released / "mysite" / "releasing.py").write_text("from mysite.settings import *\n" + text, encoding="utf-8")
+        for command in commands("docs/howto/release.md"):
+            run(f"{command} --settings mysite.releasing", released)
 
 
 def test_the_collecting_page_collects_with_its_setting(project: Path) -> None:
