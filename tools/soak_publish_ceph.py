@@ -56,6 +56,7 @@ def osd_hung(campaign: Campaign, root: Path) -> None:
         os.kill(pid, SIGCONT)
 
     _troubled(campaign, root, hang)
+    cluster.await_recovery()
     campaign.count("times an OSD hung")
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bad_input.site import Site
-from tests.system.servers import free_port, stop, wait_until_listening
+from tests.system.servers import eventually, free_port, stop, wait_until_listening
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -91,6 +91,8 @@ def started(name: str, words: list[str], site: Site, settings: str, **more: str)
         )
     try:
         wait_until_listening(process, port, log)
-        yield Running(name, port, site, process, log)
+        running = Running(name, port, site, process, log)
+        assert eventually(running.workers)  # gunicorn listens before it has one
+        yield running
     finally:
         stop(process)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -17,6 +18,9 @@ from tests.helpers.s3_endpoint import S3Endpoint
 
 PROGRAMS = ("ceph-mon", "ceph-osd", "radosgw", "radosgw-admin", "ceph", "ceph-authtool", "monmaptool", "osdmaptool")
 OSDS = (0, 1, 2)
+
+_CLEAN = "Started/Primary/Active/Clean"
+_SETTLED = (_CLEAN, "Started/ReplicaActive/RepNotRecovering")
 
 CONF = """
 [global]
@@ -98,9 +102,26 @@ class Ceph(S3Endpoint):
         self._osds[number].stop(patience=20)
 
     def start_osd(self, number: int) -> None:
-        """Start an OSD again, and wait until the cluster has it."""
+        """Start an OSD again, and wait until the cluster has it, and every object is there twice if all run."""
         self._run_osd(number)
-        self._await_osds(len([each for each in self._osds.values() if each.is_running]))
+        running = [each for each, daemon in self._osds.items() if daemon.is_running]
+        if len(running) == len(OSDS):
+            self.await_recovery()
+        else:
+            self._await_osds(len(running))
+
+    def await_recovery(self) -> None:
+        """Wait until every object is there twice: an OSD may have the only copy of what was written meanwhile.
+
+        There is no manager to ask. It is over when nothing is on its way in two looks at the newest map.
+        """
+        self._await_osds(len(OSDS))
+        end, seen, newest = monotonic() + 60, 0, json.loads(self._tool("ceph", "osd", "stat", "-f", "json"))["epoch"]
+        while seen < 2:
+            if monotonic() > end:
+                raise RuntimeError("the placement groups do not get clean")
+            seen = seen + 1 if self._is_clean(newest) else 0
+            sleep(0.2)
 
     def stop(self) -> None:
         self._stack.close()
@@ -154,6 +175,16 @@ class Ceph(S3Endpoint):
                 return
             sleep(0.1)
         raise RuntimeError(f"OSDs do not come up: {found}")
+
+    def _is_clean(self, newest: int) -> bool:
+        if any(self._asked(number, "status")["newest_map"] < newest for number in OSDS):
+            return False
+        states = [pg["currently"] for number in OSDS for pg in self._asked(number, "dump_pgstate_history")["pgs"]]
+        return all(state in _SETTLED for state in states) and _CLEAN in states
+
+    def _asked(self, number: int, question: str) -> dict[str, Any]:
+        answer: dict[str, Any] = json.loads(self._tool("ceph", "daemon", f"osd.{number}", question))
+        return answer
 
     def _make_user(self) -> None:
         keys = ["--access-key", self.key, "--secret-key", self.secret]

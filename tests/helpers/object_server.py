@@ -35,18 +35,31 @@ class ObjectServer:
         self._store: Application = DomainDispatcherApplication(create_backend_app)
         self.habit: Callable[[Application, dict[str, Any], Start], Iterable[bytes]] = obedient
         self.asked: list[Asked] = []
+        self._answering, self._changed = 0, threading.Condition()
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         self._server = make_server("127.0.0.1", 0, self, threaded=True)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
 
-    def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+    def __call__(self, environ: dict[str, Any], start: Start) -> Iterator[bytes]:
         def told(status: str, headers: Any, *more: Any) -> Any:
             self.asked.append(Asked(environ["REQUEST_METHOD"], environ["PATH_INFO"], int(status[:3])))
             return start(status, headers, *more)
 
-        return self.habit(self._store, environ, told)
+        with self._counted():
+            yield from self.habit(self._store, environ, told)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._changed:
+            self._answering += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._answering -= 1
+                self._changed.notify_all()
 
     @property
     def options(self) -> dict[str, str]:
@@ -76,11 +89,14 @@ class ObjectServer:
 
     @contextmanager
     def behaving(self, habit: Callable[[Application, dict[str, Any], Start], Iterable[bytes]]) -> Iterator[None]:
+        """For as long as the block lasts, and until all is answered: the next test counts what it asks."""
         self.habit = habit
         try:
             yield
         finally:
             self.habit = obedient
+            with self._changed:
+                assert self._changed.wait_for(lambda: not self._answering, 30)
 
     def close(self) -> None:
         self._server.shutdown()

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,6 +87,14 @@ def wait_until_listening(process: subprocess.Popen[bytes], port: int, log: Path)
         else:
             return
     raise AssertionError(f"the server did not start:\n{log.read_text(errors='replace')}")
+
+
+def eventually(holds: Callable[[], object], seconds: float = 20) -> bool:
+    """Whether it comes to hold."""
+    end = time.monotonic() + seconds
+    while not (held := holds()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return bool(held)
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:

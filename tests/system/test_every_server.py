@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ import pytest
 from tests.system.every_server import SERVERS, Kind
 from tests.system.raw import HOST, Answer, Connection, request
 from tests.system.served_site import ADDED_BY_SERVERS, ASKED, CSS, DIGEST, LARGE, Site, built, differences
-from tests.system.servers import Server, environment_for, running
+from tests.system.servers import Server, environment_for, eventually, running
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(90)]
 
@@ -204,12 +204,3 @@ def test_http_2(it: Running, site: Site) -> None:
             next(left.iter_raw())
         assert client.get("/page").content == b"/page and a body of 0"
     assert "Traceback" not in it.log(), it.log()
-
-
-def eventually(holds: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 15
-    while not holds():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True

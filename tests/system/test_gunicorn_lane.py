@@ -4,14 +4,14 @@ import json
 import os
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from tests.system.raw import Connection, request
 from tests.system.served_site import CSS, LARGE, Site, built
-from tests.system.servers import Server, environment_for, gunicorn, running
+from tests.system.servers import Server, environment_for, eventually, gunicorn, running
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(90)]
 
@@ -43,13 +43,6 @@ def numbers(it: Server) -> dict[str, Any]:
     with Connection(it.port) as connection:
         told: dict[str, Any] = json.loads(connection.ask("/numbers", connection="close").body)
     return told | {"nr_conns": told["nr_conns"] - 1, "descriptors": told["descriptors"] - 1}
-
-
-def eventually(holds: Callable[[], bool], seconds: float = 15) -> bool:
-    end = time.monotonic() + seconds
-    while not (held := holds()) and time.monotonic() < end:
-        time.sleep(0.05)
-    return held
 
 
 def at_rest(it: Server) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import cycle
 from pathlib import Path
@@ -17,7 +17,7 @@ import pytest
 from tests.system.certificate import write_certificate
 from tests.system.raw import HOST, Answer, Connection, request
 from tests.system.served_site import CSS, LARGE, Site, built
-from tests.system.servers import Server, environment_for, gunicorn, running
+from tests.system.servers import Server, environment_for, eventually, gunicorn, running
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(90)]
 
@@ -36,13 +36,6 @@ def serving(site: Site, *options: str, app: str = "told:by_wsgi", **environ: str
     log = site.home / "settings.log"
     with running(command, cwd=site.home, environ=environment_for(site.home) | environ, log=log) as server:
         yield server
-
-
-def eventually(holds: Callable[[], bool], seconds: float = 20) -> bool:
-    end = time.monotonic() + seconds
-    while not (held := holds()) and time.monotonic() < end:
-        time.sleep(0.05)
-    return held
 
 
 def numbers(port: int) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from tests.system.raw import Answer, Connection, request
 from tests.system.served_site import DIGEST, LARGE, Site, built
-from tests.system.servers import Server, environment_for, gunicorn, running
+from tests.system.servers import Server, environment_for, eventually, gunicorn, running
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(90)]
 
@@ -53,13 +53,6 @@ def numbers(it: Server) -> dict[str, Any]:
     with Connection(it.port) as connection:
         told: dict[str, Any] = json.loads(connection.ask("/numbers", connection="close").body)
     return told
-
-
-def eventually(holds: Callable[[], bool], seconds: float = 15) -> bool:
-    end = time.monotonic() + seconds
-    while not (held := holds()) and time.monotonic() < end:
-        time.sleep(0.05)
-    return held
 
 
 def page(it: Server) -> Answer:
