@@ -81,6 +81,11 @@ class ObjectServer:
         with urlopen(Request(f"{self.url}/{name}", method="PUT", headers={"Authorization": _NOBODY})):
             return f"s3://{name}"
 
+    def asked_of(self, url: str) -> list[Asked]:
+        """Of one bucket: what other tests left running asks for others."""
+        bucket = "/" + url.removeprefix("s3://").partition("/")[0]
+        return [asked for asked in list(self.asked) if f"{asked.path}/".startswith(f"{bucket}/")]
+
     def headers(self, url: str, name: str) -> dict[str, str]:
         """The header fields with which the store answers for an object."""
         target = f"{self.url}/{quote(url.removeprefix('s3://'))}/{quote(name)}"

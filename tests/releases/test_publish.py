@@ -116,8 +116,8 @@ def test_a_first_run_asks_for_what_it_uploads_and_little_more(
     object_server.asked.clear()
     uploads = len(publish(capsys, root, url)["uploads"])
     listings = 1
-    assert len(object_server.asked) <= uploads + listings + 10
-    assert object_server.asked[-1].path.endswith("/.clearway/current")
+    assert len(object_server.asked_of(url)) <= uploads + listings + 10
+    assert object_server.asked_of(url)[-1].path.endswith("/.clearway/current")
 
 
 def test_an_unchanged_release_costs_three_requests(
@@ -126,7 +126,7 @@ def test_an_unchanged_release_costs_three_requests(
     publish(capsys, root, url)
     object_server.asked.clear()
     assert publish(capsys, root, url)["uploads"] == []
-    assert [asked.method for asked in object_server.asked] == ["GET"] * 3
+    assert [asked.method for asked in object_server.asked_of(url)] == ["GET"] * 3
 
 
 def test_the_next_release_uploads_what_changed(
@@ -138,7 +138,8 @@ def test_the_next_release_uploads_what_changed(
     done = publish(capsys, root, url)
     assert done["previous"] == first["release"]
     assert 0 < len(done["uploads"]) < done["objects"]
-    assert len(object_server.asked) <= len(done["uploads"]) + 1 + 13
+    asked = object_server.asked_of(url)
+    assert len(asked) <= len(done["uploads"]) + 1 + 13, asked
     target = open_target(url, {})
     assert missing(target) == []
     assert list(snapshot_places(target).records.history().newest_first(done["release"])) == [
@@ -152,7 +153,7 @@ def test_a_plan_changes_nothing(object_server: ObjectServer, root: Path, url: st
     for words in ([], ["--plan"], ["-n"]):
         assert main(["publish", "--root", str(root), url, *words]) == 0
         assert "--apply publishes" in capsys.readouterr().out
-    assert {asked.method for asked in object_server.asked} == {"GET"}
+    assert {asked.method for asked in object_server.asked_of(url)} == {"GET"}
 
 
 def test_verify_finds_what_somebody_removed(root: Path, url: str, capsys: Capture) -> None:
