@@ -24,7 +24,7 @@ def publishing(own: LocalPlaces, setting: Publish, max_age: int | None, told: To
     where = setting.target
     if not where:
         raise ReleaseError('where to? give a TARGET, such as s3://bucket/static, or set CLEARWAY["publish"]["target"]')
-    if "://" not in where and Path(where).resolve() == own.published.root.resolve():
+    if "://" not in where and Path(where).resolve().is_relative_to(own.published.root.resolve()):
         raise ReleaseError(f"{where} is where the release lies; publish to another directory, or to a bucket")
     target = open_target(where, setting.options, own.published.modes)
     return Publishing(own, setting, max_age, target, told)

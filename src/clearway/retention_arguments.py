@@ -17,7 +17,7 @@ def add_pruning(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--grace",
-        type=_at_least(0),
+        type=_at_least(0, 876_000),
         metavar="HOURS",
         help="with --target, for how long objects stay when their last release left the history (24)",
     )
@@ -35,10 +35,10 @@ def as_typed(options: Namespace) -> str:
     return "".join(f" {name} {value}" for name, value in given.items() if value is not None)
 
 
-def _at_least(lowest: int) -> Callable[[str], int]:
+def _at_least(lowest: int, highest: int = 10**9) -> Callable[[str], int]:
     def number(text: str) -> int:
-        if not (text.isascii() and text.isdigit()) or int(text) < lowest:
-            raise ArgumentTypeError(f"{text!r} is not a whole number, {lowest} or more")
+        if not (text.isascii() and text.isdigit()) or not lowest <= int(text) <= highest:
+            raise ArgumentTypeError(f"{text!r} is not a whole number from {lowest} to {highest:,}")
         return int(text)
 
     return number

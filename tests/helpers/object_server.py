@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from itertools import count
 from random import Random
 from socket import SHUT_RDWR
@@ -32,7 +33,7 @@ class ObjectServer:
     """`habit` stands before the store: it may change a request, answer it itself, or fail."""
 
     def __init__(self) -> None:
-        self._store: Application = DomainDispatcherApplication(create_backend_app)
+        self._store = _one_by_one(DomainDispatcherApplication(create_backend_app))
         self.habit: Callable[[Application, dict[str, Any], Start], Iterable[bytes]] = obedient
         self.asked: list[Asked] = []
         self._answering, self._changed = 0, threading.Condition()
@@ -78,7 +79,7 @@ class ObjectServer:
 
     def make_bucket(self, name: str) -> str:
         """The URL of a new bucket."""
-        with urlopen(Request(f"{self.url}/{name}", method="PUT", headers={"Authorization": _NOBODY})):
+        with urlopen(Request(f"{self.url}/{name}", method="PUT", headers={"Authorization": NOBODY})):
             return f"s3://{name}"
 
     def asked_of(self, url: str) -> list[Asked]:
@@ -89,7 +90,7 @@ class ObjectServer:
     def headers(self, url: str, name: str) -> dict[str, str]:
         """The header fields with which the store answers for an object."""
         target = f"{self.url}/{quote(url.removeprefix('s3://'))}/{quote(name)}"
-        with urlopen(Request(target, method="HEAD", headers={"Authorization": _NOBODY})) as answer:
+        with urlopen(Request(target, method="HEAD", headers={"Authorization": NOBODY})) as answer:
             return {key.lower(): value for key, value in answer.headers.items()}
 
     @contextmanager
@@ -109,7 +110,20 @@ class ObjectServer:
         self._server.server_close()
 
 
-_NOBODY = "AWS4-HMAC-SHA256 Credential=k/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0"
+def _one_by_one(store: Application) -> Application:
+    """One request at a time: moto looks at a condition and writes in two steps. Nobody waits for one that is sent."""
+    lock = threading.Lock()
+
+    def alone(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        if length := int(environ.get("CONTENT_LENGTH") or 0):
+            environ = {**environ, "wsgi.input": BytesIO(environ["wsgi.input"].read(length))}
+        with lock:
+            return list(store(environ, start))
+
+    return alone
+
+
+NOBODY = "AWS4-HMAC-SHA256 Credential=k/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0"
 _CONDITIONS = ("HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH")
 
 

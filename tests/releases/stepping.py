@@ -23,6 +23,7 @@ class Memory:
         self.objects: dict[str, bytes] = {}
         self._clock = count(1)
         self._changed: dict[str, int] = {}
+        self._fields: dict[str, Fields] = {}
 
     def list(self) -> Iterator[Entry]:
         after = ""
@@ -41,6 +42,11 @@ class Memory:
             raise FileNotFoundError(name)
         return self.objects[name], self._entry(name)
 
+    def fields(self, name: str) -> Fields | None:
+        if name not in self.objects:
+            raise FileNotFoundError(name)
+        return self._fields.get(name)
+
     def create(self, name: str, data: bytes, fields: Fields) -> Version | None:
         return None if name in self.objects else self.put(name, data, fields)
 
@@ -50,11 +56,11 @@ class Memory:
         return self.put(name, data, fields)
 
     def put(self, name: str, data: bytes, fields: Fields) -> Version:
-        self.objects[name], self._changed[name] = data, next(self._clock)
+        self.objects[name], self._changed[name], self._fields[name] = data, next(self._clock), fields
         return _version(data)
 
     def copy(self, source: str, target: str) -> None:
-        self.put(target, self.read(source)[0], Fields("", ""))
+        self.put(target, self.read(source)[0], self._fields[source])
 
     def delete(self, names: Sequence[str]) -> None:
         for name in names:
@@ -142,6 +148,9 @@ class Run:
 
     def read(self, name: str) -> tuple[bytes, Entry]:
         return self._ask(lambda: self._store.read(name))
+
+    def fields(self, name: str) -> Fields | None:
+        return self._ask(lambda: self._store.fields(name))
 
     def create(self, name: str, data: bytes, fields: Fields) -> Version | None:
         return self._ask(lambda: self._store.create(name, data, fields))

@@ -122,6 +122,17 @@ def test_names_that_lead_out_are_refused(tmp_path: Path, site: Path) -> None:
     assert identities(site) == before
 
 
+@pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "a\0b.css"])
+def test_a_record_whose_names_are_none(tmp_path: Path, site: Path, name: str) -> None:
+    (old,) = released(tmp_path / "old", OLD)
+    record = tmp_path / "old" / layout.FOLDER / layout.record(old.id)
+    read = json.loads(record.read_bytes())
+    read["assets"]["LICENSE"]["name"] = name
+    record.write_text(json.dumps(read))
+    assert [each.file for each in bridged(str(tmp_path / "old"), site).differences] == [name]
+    assert verify(at(site)).differences == []
+
+
 @pytest.mark.parametrize("hidden", [False, True])
 def test_a_live_site(tmp_path: Path, site: Path, hidden: bool) -> None:
     (old,) = released(tmp_path / "old", OLD)

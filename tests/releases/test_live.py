@@ -39,6 +39,11 @@ def test_a_healthy_site(live: Live, tmp_path: Path, releases: list[Release]) -> 
     assert sorted(asked) == sorted(names)  # each once, those of before too
 
 
+def test_a_release_without_files_has_a_site_as_well(live: Live, tmp_path: Path) -> None:
+    released(tmp_path / "empty", {})
+    assert found(live, tmp_path / "empty") == []
+
+
 def test_each_difference_is_named(live: Live, tmp_path: Path, releases: list[Release]) -> None:
     assets = releases[0].assets
     missing, moved, other, short = (

@@ -104,6 +104,15 @@ def test_a_release_that_cannot_say_what_it_needs_stops_it(tmp_path: Path) -> Non
     assert new.id in pruned(tmp_path).leaving  # past retention, it needs nothing
 
 
+def test_without_the_record_of_the_current_release_nothing_is_removed(tmp_path: Path) -> None:
+    *_, current = released(tmp_path, OLD, NEW, NEWEST)
+    (tmp_path / layout.FOLDER / layout.record(current.id)).unlink()
+    before = identities(tmp_path)
+    with pytest.raises(ReleaseError, match="nothing is removed"):
+        pruned(tmp_path)
+    assert identities(tmp_path) == before
+
+
 def test_a_release_without_a_record_leaves_the_history(tmp_path: Path) -> None:
     old, new = released(tmp_path, OLD, NEW)
     (tmp_path / layout.FOLDER / layout.record(old.id)).unlink()

@@ -8,10 +8,19 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 from tests.build.trees import NOW
-from tests.helpers.object_server import Faults, ObjectServer, obedient, overwriting, unquoted, without_conditions
+from tests.helpers.object_server import (
+    NOBODY,
+    Faults,
+    ObjectServer,
+    obedient,
+    overwriting,
+    unquoted,
+    without_conditions,
+)
 from tests.releases.publishing import current, missing, publish
 from tests.releases.sites import NEW, NEWEST, OLD, at, released
 
@@ -330,9 +339,29 @@ def test_without_a_target_it_says_what_to_give(root: Path, capsys: Capture) -> N
     assert "give a TARGET" in capsys.readouterr().err
 
 
-def test_a_release_is_not_published_onto_itself(root: Path, capsys: Capture) -> None:
-    assert main(["publish", "--root", str(root), f"{root}/../{root.name}", "--apply"]) == 2
+@pytest.mark.parametrize("below", ["", "/pub", "/.clearway"])
+def test_a_release_is_not_published_onto_itself(root: Path, below: str, capsys: Capture) -> None:
+    """collectstatic --clear would remove it, since no release lists it."""
+    assert main(["publish", "--root", str(root), f"{root}/../{root.name}{below}", "--apply"]) == 2
     assert "is where the release lies" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("more", ["?versioned=1", "#a"])
+def test_a_target_has_no_query_and_no_fragment(root: Path, url: str, more: str, capsys: Capture) -> None:
+    assert main(["publish", "--root", str(root), url + more]) == 2
+    assert "a bucket and a prefix" in capsys.readouterr().err
+
+
+def test_a_name_that_the_client_does_not_know_is_told(
+    object_server: ObjectServer, root: Path, url: str, capsys: Capture
+) -> None:
+    key = f"{object_server.url}/{url.removeprefix('s3://')}//x.css"
+    with urlopen(Request(key, b"", method="PUT", headers={"Authorization": NOBODY})):
+        pass
+    assert main(["publish", "--root", str(root), url, "--apply"]) == 2
+    said = capsys.readouterr().err
+    assert "remove the object" in said
+    assert "goes on where it stopped" not in said
 
 
 @pytest.mark.skipif(os.name != "posix", reason="only on systems with modes")

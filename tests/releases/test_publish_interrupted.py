@@ -113,6 +113,16 @@ def test_what_a_run_replaced_that_ended_is_replaced_by_the_next_release(target: 
     assert missing(target) == []
 
 
+def test_what_a_first_run_created_that_ended_is_replaced_by_the_next_release(target: Transport, tmp_path: Path) -> None:
+    first, second = (with_map(tmp_path / str(number), number) for number in range(2))
+    with pytest.raises(StoreError, match="the end"):
+        publish(first, Ending(target, HISTORY))  # type: ignore[arg-type]
+    assert map_of(target) == (first / MAP).read_bytes()
+    assert publish(second, target) == []
+    assert map_of(target) == (second / MAP).read_bytes()
+    assert missing(target) == []
+
+
 def test_what_somebody_else_put_under_such_a_name_stays(target: Transport, tmp_path: Path) -> None:
     publish(with_map(tmp_path / "1", 1), target)
     target.put(MAP, b"theirs", Fields("application/json", ""))

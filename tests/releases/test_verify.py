@@ -94,6 +94,16 @@ def test_a_reference_to_nothing(tmp_path: Path) -> None:
     assert any("refers to gone.css, which is not in the release" in text for text in found(tmp_path))
 
 
+@pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "a\0b.css"])
+def test_a_record_whose_names_are_none(tmp_path: Path, name: str) -> None:
+    (release,) = released(tmp_path, OLD)
+    record = tmp_path / layout.FOLDER / layout.record(release.id)
+    read = json.loads(record.read_bytes())
+    read["assets"]["LICENSE"]["name"] = name
+    record.write_text(json.dumps(read))
+    assert any("is not the name of a published file" in text for text in found(tmp_path))
+
+
 def test_a_difference_names_the_releases_that_need_the_file(tmp_path: Path) -> None:
     old, new = released(tmp_path, OLD, NEW)
     (tmp_path / old.assets["LICENSE"].name).unlink()

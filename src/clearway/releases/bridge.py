@@ -101,7 +101,7 @@ class _Taker:
         """A file that is there as its record says."""
         try:
             data = self._source.read(name)
-        except OSError:
+        except (OSError, ValueError):  # a name that is none
             return None
         return data if content(data) == wanted else None
 

@@ -28,7 +28,7 @@ def url_of(static_url: str, name: str, site: str = "") -> str:
     """The URL of a published file, as Django's storage gives it, below STATIC_URL on a site."""
     base = urljoin(f"{site.rstrip('/')}/", static_url) if site else static_url
     base = f"https:{base}" if base.startswith("//") else base
-    return base + quote(name, safe="/~!*()'")
+    return base + quote(name, safe="/~!*()'", errors="surrogateescape")
 
 
 def readable(records: Records, id_: str | None) -> Release | None:

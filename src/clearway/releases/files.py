@@ -51,6 +51,8 @@ def examined(store: Readable, name: str, wanted: Variant | None) -> tuple[str | 
         return "is missing", b""
     except OSError as error:
         return f"cannot be read ({error.strerror or error})", b""
+    except ValueError as error:  # a name that leads elsewhere, or is none
+        return f"is not the name of a published file ({error})", b""
     found = content(data)
     if wanted is None or found == wanted:
         return None, data

@@ -4,6 +4,7 @@ An object is garbage when a release that was forgotten long enough ago listed it
 has the size that was listed. Whatever no record lists is unknown, and stays.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ from .errors import ReleaseError
 from .files import files_of
 from .retention import past
 
+PINNED, RETAINED = "pinned", "retained"  # why a release stays
 GRACE = 24  # hours between leaving the history and the removal of objects
 
 
@@ -88,8 +90,12 @@ def plan(places: TargetPlaces, target: Transport, terms: Terms) -> Garbage:
     forgotten = {id_: left for id_, left in known.forgotten.items() if id_ not in known.entries}
     forgotten |= dict.fromkeys(sorted(leaving), terms.now)
     due = {id_: left for id_, left in forgotten.items() if left + terms.grace <= terms.now and id_ not in kept}
-    stays = {**kept, **{id_: "retained" for id_ in known.entries if id_ not in leaving and id_ not in kept}}
-    candidates = _candidates(records, stays, forgotten, due)
+    stays = {**kept, **{id_: RETAINED for id_ in known.entries if id_ not in leaving and id_ not in kept}}
+    candidates, changing = _candidates(records, stays, forgotten, due)
+    shown = {id_: f"the only record of what lies under {name}" for id_, name in _shown(changing, target).items()}
+    kept, stays = {**kept, **shown}, {**stays, **shown}
+    due = {id_: left for id_, left in due.items() if id_ not in shown}
+    candidates = {name: each for name, each in candidates.items() if shown.keys().isdisjoint(each.releases)}
     found, own = _listed(target, candidates)
     places.limit(own)
     recorded = {*records.recorded()}
@@ -120,7 +126,7 @@ def _history(places: TargetPlaces) -> History:
     if found is None:
         raise ReleaseError(
             f"{places.own.where(layout.HISTORY)} is missing or damaged; until then nobody knows which releases "
-            "are retained: nothing is removed. Publish again, which writes it"
+            "are retained: nothing is removed. Publish again with --verify --apply, which writes it"
         )
     return found
 
@@ -129,7 +135,7 @@ def _kept(history: History, current: str | None, terms: Terms) -> dict[str, str]
     """Releases that stay whatever retention says. One that is not retired is becoming current in another run."""
     switching = [id_ for id_, entry in history.entries.items() if entry.retired is None]
     kept: dict[str, str] = {}
-    whys = (([current] if current else [], "current"), (terms.pinned, "pinned"), (switching, "becoming current"))
+    whys = (([current] if current else [], "current"), (terms.pinned, PINNED), (switching, "becoming current"))
     for ids, why in whys:
         for id_ in ids:
             kept.setdefault(id_, why)
@@ -151,41 +157,68 @@ class _Candidate:
     is_fixed: bool = True
 
 
+@dataclass
+class _Changing:
+    """A name that may change: which due release knows which contents of it, and what the others say that it has."""
+
+    known: dict[Variant, str] = field(default_factory=dict)
+    wanted: set[Variant] = field(default_factory=set)
+
+
 def _candidates(
-    records: Records, stays: Iterable[str], forgotten: Iterable[str], due: Collection[str]
-) -> dict[str, _Candidate]:
-    """Names that due releases list and no other one.
+    records: Records, stays: Mapping[str, str], forgotten: Iterable[str], due: Collection[str]
+) -> tuple[dict[str, _Candidate], dict[str, _Changing]]:
+    """Names that due releases list and no other one; and those that may change, whoever else lists them.
 
     A pinned release without a record lists nothing. Of one that waits and cannot be read nobody knows what it listed.
     """
     candidates: dict[str, _Candidate] = {}
+    changing: dict[str, _Changing] = defaultdict(_Changing)
     for id_, release in _readable(records, due):
         for name, wanted in files_of(release).items():
             each = candidates.setdefault(name, _Candidate())
             each.releases.append(id_)
             each.contents.add(wanted)
-        for name in _unfixed(release):
+        for name, wanted in _unfixed(release).items():
             candidates[name].is_fixed = False
+            changing[name].known[wanted] = id_
     waiting = (id_ for id_ in forgotten if id_ not in due)
     for _, release in chain(_staying(records, stays), _readable(records, waiting)) if candidates else ():
-        for name in (*files_of(release), *release.assets):
+        files = files_of(release)
+        for name in changing.keys() & files.keys():
+            changing[name].wanted.add(files[name])
+        for name in (*files, *release.assets):
             candidates.pop(name, None)
-    return candidates
+    return candidates, changing
 
 
-def _unfixed(release: Release) -> Iterable[str]:
+def _shown(changing: Mapping[str, _Changing], target: Transport) -> dict[str, str]:
+    """The due releases that alone tell what lies under a name which other releases have too, and the first such name.
+
+    A rollback leaves it as the later release had it: without that record nobody could replace it any more.
+    """
+    shown: dict[str, str] = {}
+    for name, each in sorted(changing.items()):
+        lies = _content(target, name) if each.wanted else None
+        if lies in each.known and lies not in each.wanted:
+            shown.setdefault(each.known[lies], name)
+    return shown
+
+
+def _unfixed(release: Release) -> Mapping[str, Variant]:
     """Names without a hash, which may have been given to something else since."""
     assets = release.assets.items()
     return files_of(replace(release, assets={k: v for k, v in assets if not v.never_changes(k)}))
 
 
-def _staying(records: Records, ids: Iterable[str]) -> Iterator[tuple[str, Release]]:
-    for id_ in ids:
+def _staying(records: Records, stays: Mapping[str, str]) -> Iterator[tuple[str, Release]]:
+    """The releases that stay. One without a record lists nothing, unless it is current or becoming so."""
+    for id_, why in stays.items():
         try:
             yield id_, records.release(id_)
-        except UnknownReleaseError:
-            continue
-        except RecordError as error:
+        except (RecordError, UnknownReleaseError) as error:
+            if isinstance(error, UnknownReleaseError) and why in (PINNED, RETAINED):
+                continue
             raise ReleaseError(f"{error}; until then nobody knows which files it needs: nothing is removed") from error
 
 
@@ -210,4 +243,11 @@ def _is_it(name: str, size: int, wanted: _Candidate, target: Transport) -> bool:
     """Whether an object is what was listed. A name with a hash never changes: its size is enough."""
     if size not in {each.size for each in wanted.contents}:
         return False
-    return wanted.is_fixed or content(target.read(name)[0]) in wanted.contents
+    return wanted.is_fixed or _content(target, name) in wanted.contents
+
+
+def _content(target: Transport, name: str) -> Variant | None:
+    try:
+        return content(target.read(name)[0])
+    except FileNotFoundError:
+        return None

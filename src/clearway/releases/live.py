@@ -40,10 +40,11 @@ def verify_site(places: Places, url: str) -> Verified:
         raise ReleaseError("there are no releases here to compare a site with; run collectstatic")
     questions = _questions(releases, url)
     with ExitStack() as stack:
-        for site in {question.site for question in questions}:
-            stack.callback(site.close)
-        differences = _missing(questions[0].site)
-        differences += _unreadable(releases[0], questions[0].site, url)
+        for each in {question.site for question in questions}:
+            stack.callback(each.close)
+        site = site_below(url, releases[0].static_url)
+        stack.callback(site.close)
+        differences = [*_missing(site), *_unreadable(releases[0], site, url)]
         pool = stack.enter_context(ThreadPoolExecutor(AT_ONCE))
         for found in pool.map(lambda question: list(_differences(question)), questions):
             differences += found

@@ -1,6 +1,6 @@
 """The objects that a release is published as: names, contents and the header fields that a store answers with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from clearway.catalog.asset import Asset, Variant
@@ -13,13 +13,17 @@ from clearway.stores.transport import Fields
 
 @dataclass(frozen=True, slots=True)
 class Object:
-    """One object. `file` is the name of its contents beside the records; `is_fixed` says that it never changes."""
+    """One object. `file` is the name of its contents beside the records; `is_fixed` says that it never changes.
+
+    `plain` is the SHA-256 of what it has without its encoding.
+    """
 
     name: str
     file: str
     content: Variant
     fields: Fields
     is_fixed: bool
+    plain: str
 
 
 def published_as(release: Release, coding: str) -> Release:
@@ -33,6 +37,17 @@ def _published_as(asset: Asset, coding: str) -> Asset:
         return replace(asset, plain=None, deltas=none)
     chosen = asset.variants.get(coding)
     return replace(asset, plain=None, deltas=none, variants=none, encoded={coding: chosen} if chosen else none)
+
+
+def with_encodings(release: Release, found: Mapping[str, Variant]) -> Release:
+    """A release of which the encoded objects, by their names, have these contents."""
+
+    def changed(asset: Asset) -> Asset:
+        variants = {key: found.get(asset.name + SUFFIXES.get(key, ""), each) for key, each in asset.variants.items()}
+        encoded = {key: found.get(asset.name, each) for key, each in asset.encoded.items()}
+        return replace(asset, variants=variants, encoded=encoded)
+
+    return replace(release, assets={name: changed(asset) for name, asset in release.assets.items()})
 
 
 def objects_of(release: Release, coding: str, max_age: int | None) -> dict[str, Object]:
@@ -54,10 +69,12 @@ def representations(asset: Asset, coding: str, caching: str = FOREVER, *, is_fix
     type_ = with_charset(asset.type, "utf-8")
     chosen = asset.variants.get(coding) or asset.encoded.get(coding)
     if coding and chosen:
-        yield Object(asset.name, asset.name + SUFFIXES[coding], chosen, Fields(type_, caching, coding), is_fixed)
+        file, fields = asset.name + SUFFIXES[coding], Fields(type_, caching, coding)
+        yield Object(asset.name, file, chosen, fields, is_fixed, asset.sha256)
         return
-    yield Object(asset.name, asset.name, Variant(asset.size, asset.sha256), Fields(type_, caching), is_fixed)
+    plain = Variant(asset.size, asset.sha256)
+    yield Object(asset.name, asset.name, plain, Fields(type_, caching), is_fixed, asset.sha256)
     for each, variant in asset.variants.items() if not coding else ():
         if each in SUFFIXES:
             name = asset.name + SUFFIXES[each]
-            yield Object(name, name, variant, Fields(type_, caching, each), is_fixed)
+            yield Object(name, name, variant, Fields(type_, caching, each), is_fixed, asset.sha256)

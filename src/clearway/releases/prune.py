@@ -58,7 +58,7 @@ def plan(places: Places, retain: int, retain_days: int, now: int, pinned: Collec
     leaving = [id_ for id_ in past(history, current, retain, retain_days, now) if id_ not in wanted]
     leaving += [id_ for id_ in history.entries.keys() - wanted if id_ not in records.recorded()]
     stays = [id_ for id_ in {**dict.fromkeys(wanted), **history.entries} if id_ not in leaving]
-    staying = _staying(records, stays)
+    staying = _staying(records, stays, current)
     seen = {*records.recorded(), *records.indexed()}
     forgotten = sorted(seen - history.entries.keys() - wanted)
     return Prune(
@@ -89,14 +89,15 @@ def carry_out(planned: Prune, places: Places) -> None:
     published.flush()
 
 
-def _staying(records: Records, ids: Sequence[str]) -> list[Release]:
+def _staying(records: Records, ids: Sequence[str], current: str | None) -> list[Release]:
+    """The releases that stay. One without a record lists nothing, unless it is the current one."""
     releases = []
     for id_ in ids:
         try:
             releases.append(records.release(id_))
-        except UnknownReleaseError:
-            continue  # a pinned or current release without a record: it lists nothing
-        except RecordError as error:
+        except (RecordError, UnknownReleaseError) as error:
+            if isinstance(error, UnknownReleaseError) and id_ != current:
+                continue
             raise ReleaseError(f"{error}; until then nobody knows which files it needs: nothing is removed") from error
     return releases
 

@@ -11,6 +11,7 @@ When a prune began to remove objects after 1, the history was changed, and every
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import chain
 
 from clearway.catalog import layout
@@ -27,7 +28,7 @@ from clearway.stores.transport import Entry, Transport
 
 from .errors import ReleaseError
 from .files import Difference
-from .objects import Object, objects_of, published_as
+from .objects import Object, objects_of, published_as, with_encodings
 from .uploading import Courier, digest_of
 
 Told = Callable[[str, int, int], None]
@@ -85,15 +86,12 @@ class Publisher:
         With `verify`, the target is listed also when the release is current there; so it is when it `is_new`: this run
         was the first to ask what it can do. Raises `ReleaseError`.
         """
-        whole = self._current()
-        objects = objects_of(whole, self._coding, self._max_age)
-        release = published_as(whole, self._coding)
         if known and known.coding != self._coding:
             raise ReleaseError(_other_coding(self._target.where, known.coding, self._coding))
         places = snapshot_places(self._target)
-        wanted = Publication(release, release.to_bytes(), objects, None, places=places)
+        wanted = self._wanted(places)
         if known and not (verify or is_new) and _is_current(wanted, places):
-            return replace(wanted, previous=release.id, is_current=True)
+            return replace(wanted, previous=wanted.release.id, is_current=True)
         return self._listed(wanted, told, verify=verify, is_new=is_new)
 
     def carry_out(self, planned: Publication, told: Told, now: int) -> None:
@@ -112,7 +110,7 @@ class Publisher:
         """What there is to do after a prune removed objects, which it waits for."""
         told("Waiting for a prune that removes objects", 0, 0)
         places = unclaimed_places(self._target, _PATIENCE)
-        again = self._listed(replace(planned, places=places), told)
+        again = self._listed(self._wanted(places), told)
         if again.differences:
             raise ReleaseError(in_the_way(self._target.where, [each.file for each in again.differences]))
         return replace(again, previous=planned.previous)
@@ -121,8 +119,8 @@ class Publisher:
         """What never changes first. What replaces something is on record before it does, or nobody knew whose it is."""
         missing, there = planned.missing, {name: planned.there[name] for name in planned.stale}
         fixed = [each for each in missing if each.is_fixed]
-        strangers = self._courier.carry(fixed, {}, lambda done: told("Uploaded", done, len(missing)))
-        if there and not strangers and planned.places:
+        strangers = self._courier.carry(fixed, there, lambda done: told("Uploaded", done, len(missing)))
+        if len(fixed) < len(missing) and not strangers and planned.places:
             planned.places.records.put_release(planned.release, planned.record)
         others = [] if strangers else missing[len(fixed) :]
         strangers += self._courier.carry(others, there, lambda done: told("Uploaded", len(fixed) + done, len(missing)))
@@ -130,6 +128,13 @@ class Publisher:
             raise ReleaseError(in_the_way(self._target.where, strangers))
         self._target.flush()
 
+    def _wanted(self, places: TargetPlaces) -> Publication:
+        whole = self._current
+        release = published_as(whole, self._coding)
+        objects = objects_of(whole, self._coding, self._max_age)
+        return Publication(release, release.to_bytes(), objects, None, places=places)
+
+    @cached_property
     def _current(self) -> Release:
         records = self._own.records
         id_ = records.current()
@@ -150,7 +155,14 @@ class Publisher:
         known = objects_of(published, self._coding, None) if published else {}
         contents = {name: each.content for name, each in known.items()}
         others = self._others(objects, there, {} if verify else contents, told)
+        adopted = self._encodings([objects[name] for name in others], there, {} if verify else known, told)
+        wanted = self._with_encodings(wanted, adopted)
+        others = [name for name in others if name not in adopted]
         stale = self._stale([name for name in others if not objects[name].is_fixed], there, contents, places)
+        right = [objects[name] for name in there if name not in others and name not in adopted]
+        doubted = [each for each in right if verify or contents.get(each.name) != each.content]
+        answered = self._courier.mislabelled(doubted, lambda done: told("Asked for header fields", done, len(doubted)))
+        stale |= {name: there[name] for name in answered}
         text = "is another file there; nothing of ours, and not replaced"
         differences = [Difference(name, text) for name in others if name not in stale]
         return replace(
@@ -161,6 +173,29 @@ class Publisher:
             places=places,
             differences=differences,
         )
+
+    def _encodings(
+        self, others: Sequence[Object], there: Mapping[str, Entry], known: Mapping[str, Object], told: Told
+    ) -> dict[str, Variant]:
+        """Contents of encoded texts that lie there as another level or version of an encoder made them.
+
+        They stay: a name never changes. What is `known` of the current release there need not be read.
+        """
+        encoded = [each for each in others if each.is_fixed and each.fields.encoding]
+        found = {
+            each.name: known[each.name].content
+            for each in encoded
+            if each.name in known
+            and known[each.name].plain == each.plain
+            and known[each.name].content.size == there[each.name].size
+        }
+        left = {each: there[each.name] for each in encoded if each.name not in found}
+        return found | self._courier.encodings(left, lambda done: told("Decoded", done, len(left)))
+
+    def _with_encodings(self, wanted: Publication, found: Mapping[str, Variant]) -> Publication:
+        release = with_encodings(wanted.release, found)
+        objects = objects_of(release, self._coding, self._max_age)
+        return replace(wanted, release=release, record=release.to_bytes(), objects=objects) if found else wanted
 
     def _names(self, objects: Mapping[str, Object], told: Told) -> tuple[dict[str, Entry], set[str]]:
         """What is there of these, and of the target's own files."""

@@ -3,9 +3,13 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from hashlib import md5, sha256
+from typing import TypeVar
 
 from clearway.catalog.asset import Variant
+from clearway.stores.capabilities import keeps_fields
+from clearway.stores.decode import decoded
 from clearway.stores.foreign import Readable, content
 from clearway.stores.transport import Entry, Transport, Version
 
@@ -15,6 +19,7 @@ from .objects import Object
 
 _MD5 = re.compile(r'"?([0-9a-f]{32})"?\Z')
 
+Result = TypeVar("Result")
 Told = Callable[[int], None]
 """Called with how many are done."""
 
@@ -37,6 +42,20 @@ class Courier:
     def strangers(self, there: Mapping[Object, Entry], told: Told) -> list[str]:
         """The names of objects that are not what they must be."""
         return self._names(there, lambda each: self._is_same(each, there[each]), told)
+
+    def mislabelled(self, wanted: Iterable[Object], told: Told) -> list[str]:
+        """The names of objects that are answered with other header fields, in a target that keeps them."""
+        found = self._names(wanted, self._is_labelled, told)
+        return found if found and keeps_fields(self._target) else []
+
+    def encodings(self, there: Mapping[Object, Entry], told: Told) -> dict[str, Variant]:
+        """By name, the contents of objects that are another encoding of the same text, and are answered as such."""
+        found = {}
+        for done, (each, is_there) in enumerate(_each(there, lambda each: self._encoding(each, there[each])), 1):
+            told(done)
+            if is_there:
+                found[each.name] = is_there
+        return found
 
     def found(self, name: str, size: int) -> tuple[Variant, Entry] | None:
         """What the target has under a name."""
@@ -65,6 +84,20 @@ class Courier:
             if digest_of(there.version) and proven(there.version, self._read(wanted)):
                 return True
         return self._has(wanted, there.size)
+
+    def _encoding(self, wanted: Object, there: Entry) -> Variant | None:
+        with self._budget.spent(there.size), suppress(FileNotFoundError):
+            data = self._target.read(wanted.name)[0]
+            text = decoded(wanted.fields.encoding, data)
+            if text is not None and sha256(text).hexdigest() == wanted.plain and self._is_labelled(wanted):
+                return content(data)
+        return None
+
+    def _is_labelled(self, wanted: Object) -> bool:
+        try:
+            return self._target.fields(wanted.name) in (None, wanted.fields)
+        except FileNotFoundError:  # a prune was quicker, which is found out at the end
+            return True
 
     def _has(self, wanted: Object, size: int) -> bool:
         found = self.found(wanted.name, size)
@@ -102,9 +135,9 @@ def digest_of(version: Version) -> str | None:
     return found[1] if found else None
 
 
-def _each(wanted: Iterable[Object], work: Callable[[Object], bool]) -> Iterator[tuple[Object, bool]]:
+def _each(wanted: Iterable[Object], work: Callable[[Object], Result]) -> Iterator[tuple[Object, Result]]:
     """Results as they come, of as much as is begun ahead. The first error is raised when what runs has ended."""
-    running: dict[Future[bool], Object] = {}
+    running: dict[Future[Result], Object] = {}
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for each in wanted:
             running[pool.submit(work, each)] = each
@@ -114,6 +147,6 @@ def _each(wanted: Iterable[Object], work: Callable[[Object], bool]) -> Iterator[
             yield from _done(running)
 
 
-def _done(running: dict[Future[bool], Object]) -> Iterator[tuple[Object, bool]]:
+def _done(running: dict[Future[Result], Object]) -> Iterator[tuple[Object, Result]]:
     for future in wait(running, return_when=FIRST_COMPLETED).done:
         yield running.pop(future), future.result()

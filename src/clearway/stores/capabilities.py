@@ -69,6 +69,14 @@ def remembered(transport: Transport) -> Capabilities | None:
         return None
 
 
+def keeps_fields(transport: Transport) -> bool:
+    """Whether the store answers with the header fields that it was given: those of this very object tell."""
+    try:
+        return transport.fields(FILE) in (None, _FIELDS)
+    except FileNotFoundError:
+        return True
+
+
 def find_out(transport: Transport, coding: str = "") -> Capabilities:
     """Ask for everything with the object that remembers the answers: four requests where all is well.
 

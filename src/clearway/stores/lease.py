@@ -42,6 +42,9 @@ class Leased:
     def read(self, name: str) -> tuple[bytes, Entry]:
         return self._transport.read(name)
 
+    def fields(self, name: str) -> Fields | None:
+        return self._transport.fields(name)
+
     def create(self, name: str, data: bytes, fields: Fields) -> Version | None:
         self._heart.check()
         return None if self.head(name) else self._transport.put(name, data, fields)

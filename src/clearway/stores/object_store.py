@@ -33,8 +33,10 @@ _NO_BATCH = (400, 405, 501)  # how stores answer to a request that they do not k
 _TOO_MANY = 429
 _SLOWING = (1.0, 2.0)  # seconds after each such answer: Google takes one write of a name a second
 _STATUS = re.compile(r"status code: (\d{3})")
-_CODE = re.compile(r"<Code>(\w+)</Code>")
+_CODE = re.compile(r"<Code>(\w+)</Code>|\(code: (\w+)\)")
 _NO_BUCKET = re.compile(r"NoSuchBucket|ContainerNotFound|The specified bucket does not exist")
+_NO_NAME = re.compile(r"Error parsing Path|invalid path|surrogates not allowed")
+_NO_KEYS = re.compile(r"/latest/(?:api/token|meta-data)|metadata\.google\.internal|/metadata/identity")
 _QUERY = re.compile(r"\?\S+")
 _ENDPOINT = re.compile(r"endpoint|base_url\Z", re.IGNORECASE)  # in the name of an option
 _CLEARTEXT = re.compile(r"http://", re.IGNORECASE)
@@ -84,6 +86,13 @@ class BucketStore:
         with self._told(name):
             found = obstore.get(self._client, name)
             return found.bytes().to_bytes(), _entry(found.meta, name)
+
+    def fields(self, name: str) -> Fields | None:
+        import obstore
+
+        with self._told(name):
+            found = obstore.get(self._client, name, options={"head": True}).attributes
+        return Fields(*(found.get(key, "") for key in ("Content-Type", "Cache-Control", "Content-Encoding")))
 
     def create(self, name: str, data: bytes, fields: Fields) -> Version | None:
         from obstore.exceptions import AlreadyExistsError
@@ -252,10 +261,18 @@ def _version(found: Any) -> Version:
 def _reason(error: BaseException) -> str:
     if _NO_BUCKET.search(str(error)):
         return "there is no such bucket; make it, or correct the target"
+    if _NO_NAME.search(str(error)):
+        advice = "the client knows no such name: rename the file, remove the object, or publish below another prefix"
+        return f"{_first_line(error)}; {advice}"
+    if _NO_KEYS.search(str(error)):
+        return "there are no credentials, and this machine has no role: set the store's environment variables"
     answered, code = _STATUS.search(str(error)), _CODE.search(str(error))
     if code and code[1] == "RequestTimeTooSkewed":
         return f"the clock of this machine is wrong: the store answered {code[1]}"
-    said = " ".join([answered[1] if answered else "", code[1] if code else ""]).strip()
+    named = (code[1] or code[2]) if code else ""
+    said = " ".join([answered[1] if answered else "", named]).strip()
+    if named == "AccessDenied" and not answered:
+        return f"the store answered {said}; {_RIGHTS}"
     for known, advice in _ADVICE.items():
         if answered and known(int(answered[1])):
             return f"the store answered {said}; {advice}"
@@ -267,8 +284,9 @@ def _first_line(error: BaseException) -> str:
     return _QUERY.sub("?…", str(error).partition("\n")[0]).strip().rstrip(".:")
 
 
+_RIGHTS = "the credentials must be allowed to list, read, write and delete objects there"
 _ADVICE: Mapping[Callable[[int], bool], str] = {
-    lambda answered: answered in (401, 403): "the credentials must be allowed to list, read and write objects there",
+    lambda answered: answered in (401, 403): _RIGHTS,
     lambda answered: answered in (408, 409, 429) or answered >= 500: "run this again: it goes on where it stopped",
     lambda answered: answered in range(300, 400): "the region or the endpoint is not the bucket's",
     lambda answered: answered in range(400, 500): "the target, the region or the endpoint is wrong",

@@ -49,6 +49,9 @@ class SharedDirectory:
             raise FileNotFoundError(f"{self.where}/{name} does not exist") from None
         return data, Entry(name, len(data), _version(data), found.changed if found else 0)
 
+    def fields(self, name: str) -> Fields | None:
+        return None
+
     def create(self, name: str, data: bytes, fields: Fields) -> Version | None:
         try:
             return _version(data) if self._files.create(name, data) else None

@@ -25,7 +25,7 @@ class Site:
     def get(self, name: str, **headers: str) -> Answer:
         """Ask for a file. Raises `OSError` when there is no answer."""
         fields = {key.replace("_", "-"): value for key, value in headers.items()}
-        target = quote(self._prefix + name, safe="/~!*()'")
+        target = quote(self._prefix + name, safe="/~!*()'", errors="surrogateescape")
         return self._client.ask(Request(self._scheme, self._host, self._port, target, fields=fields))
 
     def read(self, name: str) -> bytes:

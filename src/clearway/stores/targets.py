@@ -22,6 +22,8 @@ def open_target(text: str, options: Mapping[str, str], modes: Modes | None = Non
     scheme, separator, _ = text.partition("://")
     if not separator:
         return SharedDirectory(Path(text), modes)
+    if "?" in text or "#" in text:
+        raise StoreError(f"{text}: the address of a target is a bucket and a prefix; ? and # are not part of it")
     if scheme not in SCHEMES:
         known = ", ".join(f"{each}://" for each in SCHEMES)
         raise StoreError(f"{text}: releases are published to {known} or a directory; an endpoint is an option")

@@ -47,6 +47,9 @@ class Transport(Protocol):
     def head(self, name: str) -> Entry | None:
         """Size and version of an object; None when there is none."""
 
+    def fields(self, name: str) -> Fields | None:
+        """The header fields with which the store answers for an object; None where it keeps none."""
+
     def read(self, name: str) -> tuple[bytes, Entry]:
         """A whole object, and what a listing says of it. Raises `FileNotFoundError`."""
 
