@@ -1,6 +1,7 @@
 """`clearway front cloudfront|cloudflare|fastly|bunny` from the command line: what the settings decide."""
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from clearway.cli import main
 from clearway.front_arguments import NETWORKS
 from clearway.front_cdn import cdn_of
 from clearway.fronts.cdn.cdn import Cdn
+from clearway.fronts.errors import FrontError
 from clearway.project import Project
 
 LARGE = b"h1 { color: red }\n" * 200
@@ -29,10 +31,15 @@ OPTIONS: dict[str, Any] = {
 }
 
 
+def publishing(target: str, **options: Any) -> dict[str, Any]:
+    return {"levels": {"br": 1, "gzip": 1, "zstd": 1}, "publish": {"target": target, **options}}
+
+
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("AWS_REGION", "AWS_ENDPOINT_URL", "AZURE_STORAGE_ACCOUNT_NAME"):
-        monkeypatch.delenv(name, raising=False)
+    for name in [each for each in os.environ if each.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.delenv("AZURE_STORAGE_ACCOUNT_NAME", raising=False)
 
 
 @pytest.fixture
@@ -46,13 +53,9 @@ def home(tmp_path: Path) -> Iterator[Path]:
         yield tmp_path
 
 
-def publishing(target: str, **options: Any) -> dict[str, Any]:
-    return {"levels": {"br": 1, "gzip": 1, "zstd": 1}, "publish": {"target": target, **options}}
-
-
-def told(application: str = "", **settings: Any) -> Cdn:
+def told(application: str = "", bucket: str = "", **settings: Any) -> Cdn:
     with override_settings(**settings):
-        return cdn_of(Project.from_settings(), application)
+        return cdn_of(Project.from_settings(), application, bucket)
 
 
 @pytest.mark.parametrize("network", NETWORKS)
@@ -107,6 +110,45 @@ def test_a_region_and_an_endpoint(home: Path) -> None:
     assert (other.origin.url, other.origin.is_amazon) == ("https://store.example/b", False)
 
 
+def test_a_bucket_whose_name_has_a_dot_is_named_in_the_path(home: Path) -> None:
+    there = told(CLEARWAY=publishing("s3://cdn.shop.example/static", options={"region": "eu-west-1"}))
+    assert there.origin.url == "https://s3.eu-west-1.amazonaws.com/cdn.shop.example"
+
+
+@pytest.mark.parametrize(
+    ("target", "address", "url", "stripped"),
+    [
+        ("s3://b/static", "https://files.example", "https://files.example", "/static/"),
+        ("s3://b/static", "https://files.example/live/static/", "https://files.example/live", ""),
+        ("", "http://files.example:9000/live", "http://files.example:9000/live", "/static/"),
+    ],
+)
+def test_the_bucket_may_be_read_at_another_address(
+    home: Path, target: str, address: str, url: str, stripped: str
+) -> None:
+    cdn = told(bucket=address, CLEARWAY=publishing(target, options={"endpoint": "https://id.r2.example"}))
+    assert (cdn.origin.url, cdn.stripped, cdn.origin.is_amazon) == (url, stripped, False)
+    assert [*cdn.codings] == ["gzip", "br", "zstd"]
+
+
+def test_a_path_is_as_browsers_send_it_and_as_the_bucket_has_it(home: Path) -> None:
+    cdn = told(STATIC_URL="https://cdn.example/stätic%20files/", CLEARWAY=publishing("s3://b/a é/100%25"))
+    assert cdn.prefix == cdn.stripped == "/st%C3%A4tic%20files/"
+    assert (cdn.origin.path, cdn.origin.below) == ("/a%20%C3%A9/100%2525", "a é/100%25/")
+
+
+def test_the_host_of_a_network_has_no_port(home: Path) -> None:
+    cdn = told(STATIC_URL="https://cdn.example:8443/static/")
+    assert (cdn.host, cdn.name) == ("cdn.example", "cdn-example")
+
+
+def test_an_application_of_this_machine_is_none_for_a_network(home: Path) -> None:
+    hosts = ["localhost", "127.0.0.1", "[::1]"]
+    assert told(ALLOWED_HOSTS=[*hosts, "www.shop.example"], CLEARWAY={}).origin.url == "https://www.shop.example"
+    with pytest.raises(FrontError, match="which application"):
+        told(ALLOWED_HOSTS=hosts, CLEARWAY={})
+
+
 def test_without_a_bucket_the_application_is_asked(home: Path) -> None:
     for target in ("", "/mnt/share"):
         cdn = told(CLEARWAY=publishing(target))
@@ -133,6 +175,9 @@ def test_before_anything_was_collected_no_text_is_named(home: Path) -> None:
         (["fastly", "--part", "worker"], {}, "has no part 'worker', only vcl"),
         (["bunny", "--check", "file"], {}, "not read here"),
         (["bunny", "--upstream", "127.0.0.1:8000"], {}, "an address such as https://"),
+        (["bunny", "--origin", "files.example"], {}, "files.example is not the address of an origin"),
+        (["fastly", "--upstream", "https://shop.example:x"], {"CLEARWAY": {}}, "not the address of an origin"),
+        (["fastly"], {"CLEARWAY": publishing("s3://b", options={"endpoint": "store.example"})}, "not the address"),
         (["bunny"], {"STATIC_URL": "/static/", "ALLOWED_HOSTS": ["*"]}, "which host"),
         (["bunny"], {"CLEARWAY": {}, "ALLOWED_HOSTS": [".shop.example"]}, "which application"),
     ],

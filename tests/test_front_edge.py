@@ -1,6 +1,7 @@
 """`clearway front varnish` and `nginx-edge` from the command line: what the settings decide."""
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,8 @@ EDGES = ("varnish", "nginx-edge")
 
 @pytest.fixture(autouse=True)
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("AWS_ENDPOINT_URL", "AWS_REGION", "AWS_ENDPOINT"):
-        monkeypatch.delenv(name, raising=False)
+    for name in [each for each in os.environ if each.startswith("AWS_")]:
+        monkeypatch.delenv(name)
     with override_settings(STATIC_URL="https://cdn.example/assets/", STATIC_ROOT=tmp_path, CLEARWAY={}):
         yield
 
@@ -44,6 +45,11 @@ def printed(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
             {"target": "s3://shop/live", "options": {"AWS_REGION": "eu-central-1"}},
             ["--upstream", "127.0.0.1:8443"],
             "https://shop.s3.eu-central-1.amazonaws.com/live/",
+        ),
+        (
+            {"target": "s3://static.shop.example/my files", "options": {"region": "eu-central-1"}},
+            ["--upstream", "127.0.0.1:8443"],
+            "https://s3.eu-central-1.amazonaws.com/static.shop.example/my%20files/",
         ),
         ({"target": "gs://shop"}, ["--upstream", "127.0.0.1:8443"], "https://storage.googleapis.com/shop/"),
     ],
@@ -99,3 +105,19 @@ def test_other_origins_may_not_read_where_the_settings_say_so(capsys: pytest.Cap
         text = printed(capsys, edge)["configuration"]
     assert "add_header Access-Control" not in text
     assert "set resp.http.Access-Control" not in text
+
+
+@pytest.mark.parametrize(
+    ("header", "nginx", "varnish"),
+    [
+        (None, "X-Forwarded-Proto https;", 'X-Forwarded-Proto = {"https"};'),
+        (("HTTP_X_FORWARDED_PROTO", "https"), "X-Forwarded-Proto https;", 'X-Forwarded-Proto = {"https"};'),
+        (("HTTP_X_FORWARDED_SSL", "on"), "X-Forwarded-Ssl on;", 'X-Forwarded-Ssl = {"on"};'),
+    ],
+)
+def test_the_application_is_told_https_in_the_word_that_it_knows(
+    capsys: pytest.CaptureFixture[str], header: tuple[str, str] | None, nginx: str, varnish: str
+) -> None:
+    with override_settings(SECURE_PROXY_SSL_HEADER=header):
+        assert f"proxy_set_header {nginx}" in printed(capsys, "nginx-edge")["configuration"]
+        assert f"set bereq.http.{varnish}" in printed(capsys, "varnish")["configuration"]

@@ -65,6 +65,8 @@ def test_places_and_hosts_are_those_of_the_settings(home: Path, capsys: pytest.C
         ({"CLEARWAY": {"media": {"private": {**_PRIVATE, "road": "stream"}}}}, "the application sends them itself"),
         ({"CLEARWAY": {"media": {"private": {**_PRIVATE, "road": "x-sendfile"}}}}, "the application sends X-Sendfile"),
         ({"SECURE_PROXY_SSL_HEADER": ("HTTP_X_SCHEME", "https")}, "proxy_set_header X-Scheme $scheme;"),
+        ({"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_SSL", "on")}, "proxy_set_header X-Forwarded-Ssl $https;"),
+        ({"SECURE_PROXY_SSL_HEADER": ("HTTP_X_TLS", "yes")}, "_secure;"),
         ({"USE_X_FORWARDED_HOST": True}, "proxy_set_header X-Forwarded-Host $host;"),
         ({"SECURE_HSTS_SECONDS": 60, "SECURE_HSTS_PRELOAD": True}, 'on "max-age=60; preload";'),
         ({"ASGI_APPLICATION": "shop.asgi.application"}, "proxy_set_header Upgrade $http_upgrade;"),

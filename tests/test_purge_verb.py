@@ -181,6 +181,19 @@ def test_urls_by_name(home: Home) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "url"),
+    [
+        ("/été.js", "https://cdn.example/%C3%A9t%C3%A9.js"),
+        ("été.js", f"{BASE}%C3%A9t%C3%A9.js"),
+        ("a%20b.js", f"{BASE}a%20b.js"),
+        ("/a b.js?x=[1]", "https://cdn.example/a%20b.js?x=[1]"),
+    ],
+)
+def test_a_url_is_sent_as_browsers_would(home: Home, typed: str, url: str) -> None:
+    assert home.run("purge", typed)["urls"] == [url]
+
+
+@pytest.mark.parametrize(
     ("words", "said"),
     [
         (["purge", "--since", "zz"], "0 releases there begin with 'zz'"),

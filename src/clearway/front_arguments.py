@@ -54,7 +54,9 @@ def add_front_arguments(parser: argparse.ArgumentParser) -> None:
         "--upstream", metavar="ADDRESS", help="of the application: HOST:PORT or unix:PATH (127.0.0.1:8000)"
     )
     parser.add_argument(
-        "--origin", metavar="URL", help="where a cache reads the files (the bucket of `publish`, else the application)"
+        "--origin",
+        metavar="URL",
+        help="where a cache or a network reads the files (the bucket of `publish`, else the application)",
     )
     parser.add_argument(
         "--purge-from",

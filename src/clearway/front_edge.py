@@ -1,8 +1,7 @@
 """`clearway front varnish` and `nginx-edge`: a cache of one's own in front of the bucket, or of the application."""
 
-import os
 from argparse import Namespace
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
@@ -11,14 +10,15 @@ from .fronts.edge.edge import Edge, Origin
 from .fronts.errors import UnwritableError
 from .fronts.nginx.installed import installed
 from .fronts.nginx.writing import listening, redirecting
+from .fronts.quoting import as_sent
 from .fronts.site import Site
 from .http.media_types import BY_EXTENSION, is_compressible
 from .http.negotiation import SUFFIXES
 from .project import Project
 from .publish_setting import Publish
 from .results import Result
+from .s3_address import s3_address
 
-_SAFE = "/~!$&'()*+,;=:@"
 _DELTAS = "# Deltas (dcz) are off: a client's dictionary is no part of the key."
 _NOT_HERE = "# Belongs into http { }: a file of its own in /etc/nginx/conf.d/ or /etc/nginx/sites-enabled/."
 
@@ -58,7 +58,7 @@ def edge_of(site: Site, project: Project, options: Namespace) -> Edge:
     url, publish = urlsplit(told), project.conf.publish
     prefix = f"/{unquote(url.path).strip('/')}/".replace("//", "/") if url.netloc else _whole(project)
     from_bucket = bool(options.origin) or "://" in publish.target
-    scheme = "http" if url.scheme == "http" else "https"
+    told_scheme = "http" if url.scheme == "http" else site.scheme_value
     return Edge(
         name=site.name,
         made_for=site.origin,
@@ -71,7 +71,7 @@ def edge_of(site: Site, project: Project, options: Namespace) -> Edge:
         any_origin=site.any_origin,
         texts=tuple(each for each, type_ in {**BY_EXTENSION, **site.types}.items() if is_compressible(type_)),
         unchanging=site.unchanging,
-        sent=() if from_bucket else ((site.scheme_field, scheme),),
+        sent=() if from_bucket else ((site.scheme_field, told_scheme),),
         purgers=("127.0.0.1", "::1", *options.purge_from),
     )
 
@@ -86,21 +86,16 @@ def _origin(publish: Publish, project: Project, options: Namespace) -> Origin:
         return Origin.parse(options.origin, by)
     if "://" in publish.target:
         return Origin.parse(address(publish), by)
-    return Origin.parse(f"http://{by or '127.0.0.1:8000'}{quote(_whole(project), safe=_SAFE)}")
+    return Origin.parse(f"http://{by or '127.0.0.1:8000'}{as_sent(_whole(project))}")
 
 
 def address(publish: Publish) -> str:
     """Where a bucket's objects are read by HTTP, below the prefix. Raises `UnwritableError` where that must be told."""
     scheme, _, rest = publish.target.partition("://")
     bucket, _, prefix = rest.partition("/")
-    told = {**os.environ, **publish.options}
-    options = {key.lower().removeprefix("aws_"): value for key, value in told.items()}
-    endpoint = options.get("endpoint") or options.get("endpoint_url")
-    path = quote(prefix, safe=_SAFE)
-    if endpoint:
-        return f"{endpoint.rstrip('/')}/{bucket}/{path}"
-    if scheme == "s3" and (region := options.get("region")):
-        return f"https://{bucket}.s3.{region}.amazonaws.com/{path}"
+    path = as_sent(prefix)
+    if scheme == "s3" and (url := s3_address(publish.options).of(bucket)):
+        return f"{url}/{path}"
     if scheme == "gs":
         return f"https://storage.googleapis.com/{bucket}/{path}"
     raise UnwritableError(

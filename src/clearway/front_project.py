@@ -51,6 +51,7 @@ def site_of(project: Project, paths: PathMap, upstream: str) -> Site:
         serves_media=serves_files() and conf.media.serve,
         policy=conf.media.policy,
         scheme_field=_scheme_field(),
+        scheme_value=_scheme_value(),
         reads_scheme=bool(settings.SECURE_PROXY_SSL_HEADER),
         forwards_host=settings.USE_X_FORWARDED_HOST,
         hsts=_hsts(),
@@ -134,6 +135,12 @@ def _scheme_field() -> str:
     header = settings.SECURE_PROXY_SSL_HEADER
     found = _FIELD.fullmatch(header[0]) if header else None
     return found[1].replace("_", "-").title() if found else "X-Forwarded-Proto"
+
+
+def _scheme_value() -> str:
+    """By which Django knows HTTPS in that field."""
+    header = settings.SECURE_PROXY_SSL_HEADER
+    return str(header[1]) if header else "https"
 
 
 def _hsts() -> str:

@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Sequence
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from . import purging
 from .catalog.history import History
@@ -17,6 +17,8 @@ from .releases.text import Paint, count
 from .results import Result
 from .stores.records import Records
 from .stores.targets import open_target, snapshot_places
+
+_SAFE = "%/:?#[]@!$&'()*+,;=~"  # what a URL may have as it is
 
 
 def purge(options: Namespace) -> Result:
@@ -42,7 +44,9 @@ def purge(options: Namespace) -> Result:
 def _asked(given: Sequence[str], setting: Publish) -> list[str]:
     from django.conf import settings
 
-    return [urljoin(setting.site or settings.STATIC_URL, url) for url in given]
+    return [
+        quote(urljoin(setting.site or settings.STATIC_URL, url), safe=_SAFE, errors="surrogateescape") for url in given
+    ]
 
 
 def _changed(options: Namespace, setting: Publish) -> list[str]:

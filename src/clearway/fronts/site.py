@@ -63,6 +63,7 @@ class Site:
     serves_media  whether it answers users' files
     policy        what users' files may do to a browser
     scheme_field  the header field that tells of HTTPS; `reads_scheme` is whether Django trusts it
+    scheme_value  what it says of HTTPS, such as `on` in X-Forwarded-Ssl
     forwards_host whether Django reads X-Forwarded-Host
     hsts          the value of Strict-Transport-Security, empty for none
     websockets    whether the application may speak them
@@ -91,6 +92,7 @@ class Site:
     serves_media: bool = False
     policy: MediaPolicy = field(default_factory=MediaPolicy)
     scheme_field: str = "X-Forwarded-Proto"
+    scheme_value: str = "https"
     reads_scheme: bool = False
     forwards_host: bool = False
     hsts: str = ""

@@ -42,6 +42,8 @@ def written(folder: Path, site: Site, certificate: tuple[str, str] | None = None
         replace(SITE, private=Private("/srv/my private", "/srv/my private", "x-sendfile", "/private-files/"), upload=9),
         replace(SITE, private=Private("/srv/private", "/srv/private", "auto", "/private-files/")),
         replace(SITE, reads_scheme=True, hosts=(".shop.example", "other.example")),
+        replace(SITE, reads_scheme=True, scheme_field="X-Forwarded-Ssl", scheme_value="on"),
+        replace(SITE, reads_scheme=True, scheme_field="X-Tls", scheme_value="yes"),
     ],
 )
 def test_what_is_written_meets_every_need(tmp_path: Path, site: Site) -> None:
@@ -49,6 +51,20 @@ def test_what_is_written_meets_every_need(tmp_path: Path, site: Site) -> None:
     assert read(main).servers.hosts
     found = check(site, main, PathMap())
     assert ([each.problem for each in found.lacks], list(found.unknown)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("X-Forwarded-Proto", "https", ['set X-Forwarded-Proto "expr=%{REQUEST_SCHEME}"']),
+        ("X-Forwarded-Ssl", "on", ['set X-Forwarded-Ssl "expr=%{HTTPS}"']),
+        ("X-Tls", "yes", ["unset X-Tls", 'set X-Tls "yes" "expr=%{HTTPS} == \'on\'"']),
+    ],
+)
+def test_https_is_told_in_the_word_that_django_knows(field: str, value: str, told: list[str]) -> None:
+    lines = write(replace(SITE, scheme_field=field, scheme_value=value)).server
+    found = [line.strip().removeprefix("RequestHeader ") for line in lines if f" {field} " in f"{line} "]
+    assert found == told
 
 
 @pytest.mark.parametrize("name", ["/srv/$1", "/srv/100%", "/srv/a\nb", "/srv/*"])

@@ -132,3 +132,19 @@ def test_a_directory_that_would_be_a_pattern_is_refused() -> None:
 def test_uploads_are_limited_where_they_are_handed_on(length: int, by: str) -> None:
     found = ask(replace(SITE, upload=1000), "/upload/", "POST", **{"content-length": str(length)})
     assert found.by == by
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("X-Forwarded-Proto", "https", []),
+        ("X-Scheme", "https", ["header_up X-Scheme {scheme}"]),
+        ("X-Forwarded-Ssl", "on", ["header_up X-Forwarded-Ssl {clearway_secure}"]),
+    ],
+)
+def test_https_is_told_in_the_word_that_django_knows(field: str, value: str, told: list[str]) -> None:
+    site = replace(SITE, scheme_field=field, scheme_value=value)
+    lines = [line.strip() for line in write(site).site]
+    assert [line for line in lines if line.startswith("header_up X-")] == told
+    assert ("https on" in lines) is (value == "on")
+    assert ask(site, "/shop").by == "application"

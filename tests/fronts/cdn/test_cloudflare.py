@@ -1,6 +1,7 @@
 """Cloudflare: the shape of its rules, and the Worker under node over a table of objects. No zone was asked."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from tests.fronts.cdn.networks import ALL, APPLICATION, BUCKET, FIELDS, ONE_CODI
 from clearway.fronts.cdn.cdn import Cdn
 from clearway.fronts.cdn.cloudflare import write
 from clearway.http.negotiation import SUFFIXES
+from clearway.stores.purging.configured import purger_of
 
 STORE = "https://shop-static.s3.eu-central-1.amazonaws.com/live"
 NAME = "css/site.4f3c1d2a9b7e.css"
@@ -107,6 +109,7 @@ def test_nothing_of_the_visitor_is_passed_on_but_conditions_and_ranges(tmp_path:
         ("POST", f"/{NAME}", 405),
         ("OPTIONS", f"/{NAME}", 204),
         ("GET", "/.clearway/current", 404),
+        ("GET", "/%2Eclearway/current", 404),
         ("GET", "/css/.env", 404),
         ("GET", "/css/", 404),
         ("GET", "/", 404),
@@ -123,6 +126,17 @@ def test_methods_and_names_that_are_no_files(tmp_path: Path, method: str, path: 
 def test_names_that_a_bucket_has_without_the_prefix(tmp_path: Path) -> None:
     asked = [("GET", f"https://cdn.example/static/{NAME}", {}), ("GET", f"https://cdn.example/{NAME}", {})]
     assert [each["status"] for each in answers(STRIPPED, stored(NAME), tmp_path, *asked)] == [200, 404]
+
+
+@needs_node
+@pytest.mark.parametrize("cdn", [BUCKET, STRIPPED])
+def test_the_worker_and_the_purge_that_it_needs_agree_on_an_address(cdn: Cdn, tmp_path: Path) -> None:
+    url = f"https://cdn.example{cdn.prefix}staticfiles.json"
+    (found,) = answers(cdn, {}, tmp_path, ("GET", url, {}))
+    told = re.findall(r'"(fetched|strip)": "([^"]*)"', " ".join(write(cdn).notes))
+    purger = purger_of({"kind": "cloudflare", "zone": "z", **dict(told)}, {"CLOUDFLARE_API_TOKEN": "t"})
+    (call,) = purger.calls([url], 0)
+    assert found["asked"][-1][1] in json.loads(call.body)["files"]
 
 
 @needs_node

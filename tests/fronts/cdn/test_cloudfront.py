@@ -9,6 +9,7 @@ import pytest
 from tests.fronts.cdn.edge import handled, needs_node
 from tests.fronts.cdn.networks import (
     ALL,
+    AMAZON,
     APPLICATION,
     BUCKET,
     FIELDS,
@@ -21,7 +22,7 @@ from tests.fronts.cdn.networks import (
     wanted,
 )
 
-from clearway.fronts.cdn.cdn import Cdn
+from clearway.fronts.cdn.cdn import Cdn, Origin
 from clearway.fronts.cdn.cloudfront import write
 from clearway.fronts.cdn.cloudfront_functions import LARGEST, request_function, response_function
 
@@ -93,6 +94,35 @@ def test_only_the_distribution_reads_the_bucket_and_only_what_is_published(cdn: 
     assert (read["Action"], listed["Action"]) == ("s3:GetObject", "s3:ListBucket")
     assert read["Resource"] == {"Fn::Sub": "arn:${AWS::Partition}:s3:::${Bucket}/live/*"}
     assert all("distribution/${Distribution}" in str(each["Condition"]) for each in (read, listed))
+
+
+def test_the_policy_has_the_names_of_the_bucket_and_the_origin_those_of_a_url() -> None:
+    origin = replace(AMAZON, url="https://shop-static.s3.eu-central-1.amazonaws.com/my%20files", below="my files/")
+    cdn = replace(BUCKET, origin=origin)
+    read, _ = resource(cdn, "BucketPolicy")["PolicyDocument"]["Statement"]
+    assert read["Resource"] == {"Fn::Sub": "arn:${AWS::Partition}:s3:::${Bucket}/my files/*"}
+    assert distribution(cdn)["Origins"][0]["OriginPath"] == "/my%20files"
+
+
+def test_a_bucket_that_is_named_in_the_path_is_named_in_the_domain() -> None:
+    origin = replace(
+        AMAZON, url="https://s3.eu-central-1.amazonaws.com/cdn.shop.example/live", bucket="cdn.shop.example"
+    )
+    assert distribution(replace(BUCKET, origin=origin))["Origins"][0]["OriginPath"] == "/live"
+
+
+@pytest.mark.parametrize(
+    ("url", "policy"),
+    [
+        ("https://store.example/shop", {"OriginProtocolPolicy": "https-only"}),
+        ("https://store.example:9000/shop", {"OriginProtocolPolicy": "https-only", "HTTPSPort": 9000}),
+        ("http://store.example:7480/shop", {"OriginProtocolPolicy": "http-only", "HTTPPort": 7480}),
+    ],
+)
+def test_the_scheme_and_the_port_of_another_store_are_told_apart(url: str, policy: dict[str, Any]) -> None:
+    (origin,) = distribution(replace(OTHER_STORE, origin=Origin(url, "shop", "live/")))["Origins"]
+    assert (origin["DomainName"], origin["OriginPath"]) == ("store.example", "/shop")
+    assert origin["CustomOriginConfig"] == {**policy, "OriginSSLProtocols": ["TLSv1.2"]}
 
 
 def test_a_bucket_of_another_store_has_no_policy_of_amazon() -> None:
@@ -172,7 +202,18 @@ def test_fields_that_are_sent_twice_count_together(tmp_path: Path) -> None:
 
 
 @needs_node
-@pytest.mark.parametrize("uri", ["/", "/css/", "/.clearway/current", "/.clearway/releases/a.json", "/css/.env"])
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "/",
+        "/css/",
+        "/.clearway/current",
+        "/.clearway/releases/a.json",
+        "/css/.env",
+        "/%2Eclearway/current",
+        "/css/%2e%2e/x",
+    ],
+)
 def test_what_is_no_file_is_missing_and_not_kept(tmp_path: Path, uri: str) -> None:
     (found,) = handled(request_function(BUCKET), [event(uri, "br")], tmp_path)
     assert found["statusCode"] == 404

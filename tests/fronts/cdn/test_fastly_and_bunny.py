@@ -2,6 +2,8 @@
 
 import json
 import re
+from dataclasses import replace
+from urllib.parse import unquote
 
 import pytest
 from tests.fronts.cdn.networks import (
@@ -10,13 +12,14 @@ from tests.fronts.cdn.networks import (
     BUCKET,
     FIELDS,
     ONE_CODING,
+    OTHER_STORE,
     SAME_HOST,
     STRIPPED,
     wanted,
 )
 
 from clearway.fronts.cdn import bunny, fastly
-from clearway.fronts.cdn.cdn import Cdn
+from clearway.fronts.cdn.cdn import Cdn, Origin
 
 
 def vcl(cdn: Cdn) -> str:
@@ -67,13 +70,51 @@ def test_on_the_host_of_the_site_fastly_leaves_everything_else_alone() -> None:
         ("/static/", False),
         ("/static/a/", False),
         ("/static/.clearway/current", False),
+        ("/static/%2Eclearway/current", False),
         ("/other/a.css", False),
     ],
 )
 def test_what_fastly_takes_for_a_file(path: str, is_file: bool) -> None:
-    found = re.search(r'if \(req\.url\.path !~ "([^"]+)" \|\| req\.url\.path ~ "([^"]+)"\)', vcl(STRIPPED))
+    found = re.search(r'if \(req\.url\.path !~ "([^"]+)" \|\| urldecode\(req\.url\.path\) ~ "([^"]+)"\)', vcl(STRIPPED))
     assert found
-    assert (bool(re.search(found[1], path)) and not re.search(found[2], path)) is is_file
+    assert (bool(re.search(found[1], path)) and not re.search(found[2], unquote(path))) is is_file
+
+
+def test_fastly_answers_methods_itself_and_passes_none_to_a_bucket() -> None:
+    received = vcl(BUCKET).partition("sub vcl_hash")[0]
+    assert "return(pass)" not in received
+    assert received.index('req.method == "OPTIONS"') < received.index("error 605") < received.index("error 606")
+    same = vcl(SAME_HOST)
+    assert same.index("return(pass)") < same.index("error 605")  # the application's own
+
+
+def test_a_shield_of_fastly_is_asked_for_the_same_url() -> None:
+    missed = vcl(STRIPPED).partition("sub vcl_miss")[2].partition("sub vcl_pass")[0]
+    assert re.search(r"if \(req\.backend\.is_origin\) \{\n(    set bereq\.\S+ = .*\n){3}  \}\n", missed)
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("https://store.example/shop", "store.example, port 443, with TLS"),
+        ("https://store.example:9000/shop", "store.example, port 9000, with TLS"),
+        ("http://store.example:7480/shop", "store.example, port 7480, without TLS"),
+        ("http://store.example/shop", "store.example, port 80, without TLS"),
+    ],
+)
+def test_the_backend_of_fastly_is_the_origin(url: str, told: str) -> None:
+    written = fastly.write(replace(OTHER_STORE, origin=Origin(url, "shop")))
+    assert written.notes[0].startswith(f"backend: {told}")
+    assert f'set bereq.http.Host = "{url.split("/")[2]}";' in written.parts["vcl"]
+
+
+def test_fastly_reads_paths_as_they_are_written() -> None:
+    """In a text of VCL, %25 is a percent sign."""
+    origin = Origin("https://store.example/a%20b%22", "shop", 'a b"/')
+    text = vcl(replace(STRIPPED, prefix="/my%20files/", stripped="/my%20files/", origin=origin))
+    assert r'req.url.path !~ "^/my\x2520files/[^?]*[^/]$"' in text
+    assert re.search(r"^/my\x2520files/", "/my%20files/a.css")
+    assert 'set bereq.url = "/a%2520b%2522" bereq.url;' in text
 
 
 @pytest.mark.parametrize("cdn", ALL.values(), ids=ALL)

@@ -120,6 +120,19 @@ def test_each_fault_is_named_and_its_patch_mends_it(tmp_path: Path, old: str, ne
     assert again.lacks == []
 
 
+@pytest.mark.parametrize("value", ["$https", "on", "$my_own_map"])
+def test_https_may_be_told_in_another_word_than_https(tmp_path: Path, value: str) -> None:
+    site = replace(SITE, scheme_field="X-Forwarded-Ssl", scheme_value="on")
+    right = MAIN.replace("X-Forwarded-Proto $scheme;", f"X-Forwarded-Ssl {value};")
+    assert checked(tmp_path, right, site).lacks == []
+    wrong = MAIN.replace("X-Forwarded-Proto $scheme;", "X-Forwarded-Ssl $scheme;")
+    found = checked(tmp_path, wrong, site)
+    assert [each.problem for each in found.lacks] == ["X-Forwarded-Ssl is $scheme"]
+    again = applied(wrong, list(found.patch))
+    assert "proxy_set_header X-Forwarded-Ssl $https;" in again
+    assert checked(tmp_path, again, site).lacks == []
+
+
 def test_a_stolen_route_is_taken_back_with_two_characters(tmp_path: Path) -> None:
     text = MAIN.replace("^~ /static/ {", "/static/ {").replace(
         "location / {", "location ~* [.](css|mjs)$ { expires 1d; }\n        location / {"

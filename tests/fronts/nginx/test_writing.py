@@ -40,6 +40,7 @@ def parsed(written: str) -> None:
         replace(SITE, root_files=(RootFiles("/srv/root", ("favicon.ico",), (".well-known",)),)),
         replace(SITE, upstream="unix:/run/shop.sock", hosts=("*",)),
         replace(SITE, upload=5_000_000, file=1_000_000),
+        replace(SITE, scheme_field="X-Tls", scheme_value="yes"),
         replace(SITE, private=Private("/srv/my private", "/srv/my private", "x-accel", "/private-files/"), upload=9),
         replace(SITE, private=Private("/srv/private", "/srv/private", "auto", "/private-files/")),
     ],
@@ -55,6 +56,22 @@ def test_every_variable_belongs_to_the_site() -> None:
     assert defined <= used
     assert all(name.startswith("shop_") for name in defined)
     assert used - defined == {"shop_suffix", "shop_file"}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("X-Forwarded-Proto", "https", ["X-Forwarded-Proto $scheme;"]),
+        ("X-Scheme", "https", ["X-Forwarded-Proto $scheme;", "X-Scheme $scheme;"]),
+        ("X-Forwarded-Ssl", "on", ["X-Forwarded-Proto $scheme;", "X-Forwarded-Ssl $https;"]),
+        ("X-Tls", "yes", ["X-Forwarded-Proto $scheme;", "X-Tls $shop_secure;"]),
+    ],
+)
+def test_https_is_told_in_the_word_that_django_knows(field: str, value: str, told: list[str]) -> None:
+    lines = text(replace(SITE, scheme_field=field, scheme_value=value)).splitlines()
+    found = [line.strip().removeprefix("proxy_set_header ") for line in lines if "proxy_set_header X-" in line]
+    assert [line for line in found if line.partition(" ")[0] in {"X-Forwarded-Proto", field}] == told
+    assert ('    on "yes";' in lines) is (value == "yes")
 
 
 def test_a_project_of_its_own_name_does_not_meet_another() -> None:

@@ -1,5 +1,6 @@
 """Purging over the interfaces of the networks, against a stand-in that checks the requests."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -124,6 +125,29 @@ def test_cloudflare_forgets_what_was_asked_for_with_an_origin(there: Interfaces)
     assert (len(there.purged), len(there.asked)) == (32, 2)
 
 
+def test_cloudflare_forgets_what_a_worker_fetched_where_it_is_kept(there: Interfaces) -> None:
+    fetched = {"fetched": "https://pub.r2.example/live", "strip": "/static"}
+    told = {"kind": "cloudflare", "zone": ZONE, "api": there.url, **fetched}
+    urls = [f"https://cdn.example/static/{each}" for each in range(31)]
+    assert purged(purger_of(told, {"CLOUDFLARE_API_TOKEN": TOKEN}), urls).left == ()
+    assert there.purged[:2] == [urls[0], "https://pub.r2.example/live/0"]
+    assert (len(there.purged), len(there.asked)) == (62, 3)
+
+
+@pytest.mark.parametrize(
+    ("strip", "url", "kept"),
+    [
+        ("", "https://cdn.example/static/a%20b.css?v=1", "https://pub.r2.example/static/a%20b.css"),
+        ("/static/", "https://cdn.example/static/a.css", "https://pub.r2.example/a.css"),
+        ("/static", "https://cdn.example/statics.css", "https://pub.r2.example/statics.css"),
+    ],
+)
+def test_what_a_worker_takes_off_a_path_is_not_in_what_it_fetches(strip: str, url: str, kept: str) -> None:
+    told = {"kind": "cloudflare", "zone": ZONE, "fetched": "https://pub.r2.example/", "strip": strip}
+    (call,) = purger_of(told, {"CLOUDFLARE_API_TOKEN": TOKEN}).calls([url], NOW)
+    assert json.loads(call.body) == {"files": [url, kept]}
+
+
 def test_cloudflare_says_no_with_a_status_of_200(there: Interfaces) -> None:
     there.failing.append((200, {}, b'{"success": false, "errors": [{"message": "zone is not active"}]}'))
     told = purged(adapter(there, "cloudflare"), URLS)
@@ -184,6 +208,26 @@ def test_a_path_that_a_function_shortens_is_forgotten_in_both_forms(there: Inter
     assert there.purged == ["/static/a.css", "/a.css", "/statics.css", "/robots.txt"]
 
 
+@pytest.mark.parametrize(
+    ("strip", "number", "paths"), [("", 3_001, ["/static/css/*"]), ("/static", 1_501, ["/static/css/*", "/css/*"])]
+)
+def test_of_too_many_paths_cloudfront_forgets_the_directory(
+    there: Interfaces, strip: str, number: int, paths: list[str]
+) -> None:
+    told = {"kind": "cloudfront", "distribution": DISTRIBUTION, "api": there.url, "strip": strip}
+    urls = [f"https://cdn.example/static/css/{each}.css" for each in range(number)]
+    assert purged(purger_of(told, AMAZON), urls).left == ()
+    assert there.purged == paths
+
+
+@pytest.mark.parametrize("code", ["TooManyInvalidationsInProgress", "Throttling"])
+def test_what_amazon_refuses_for_a_while_is_tried_again(there: Interfaces, code: str) -> None:
+    waits: list[float] = []
+    there.failing.append((400, {}, f"<ErrorResponse><Error><Code>{code}</Code></Error></ErrorResponse>".encode()))
+    assert purged(adapter(there, "cloudfront"), URLS, waits).left == ()
+    assert waits == [1.0]
+
+
 @pytest.mark.parametrize("refusal", ["AccessDenied", "TooManyInvalidationsInProgress"])
 def test_cloudfront_names_its_reason(there: Interfaces, refusal: str) -> None:
     body = f"<ErrorResponse><Error><Code>{refusal}</Code><Message>Why</Message></Error></ErrorResponse>".encode()
@@ -241,9 +285,28 @@ def test_a_secret_that_is_not_there_is_named(kind: str, environ: dict[str, str],
         purger_of({"kind": kind, **KINDS[kind][0]}, environ)
 
 
+@pytest.mark.parametrize("secret", ["line\nbreak-secret", "dash–in–secret"])
+def test_a_secret_that_cannot_be_sent_is_not_printed(there: Interfaces, secret: str) -> None:
+    told = purged(adapter(there, "fastly", FASTLY_API_TOKEN=secret), URLS)
+    assert (told.left, there.asked) == (tuple(URLS), [])
+    assert "cannot be sent" in told.problems[0]
+    assert "secret" in told.problems[0]
+    assert not any(word in f"{told}" for word in ("break-secret", "in–secret"))
+
+
+def test_a_line_break_after_a_secret_of_amazon_is_no_part_of_it(there: Interfaces) -> None:
+    purger = adapter(there, "cloudfront", AWS_SECRET_ACCESS_KEY=f"{SECRET}\n", AWS_SESSION_TOKEN=f"{SESSION}\n")
+    assert purged(purger, URLS).left == ()
+
+
 @pytest.mark.parametrize(
-    "told", [{"kind": "plain", "addresses": ["10.0.0.1:6081"]}, {"kind": "fastly", "api": "file:///x"}]
+    "told",
+    [
+        {"kind": "plain", "addresses": ["10.0.0.1:6081"]},
+        {"kind": "fastly", "api": "file:///x"},
+        {"kind": "cloudflare", "zone": ZONE, "fetched": "pub.r2.example"},
+    ],
 )
 def test_an_address_is_one_of_http(told: dict[str, Any]) -> None:
     with pytest.raises(PurgeError, match="is not the http"):
-        purger_of(told, {"FASTLY_API_TOKEN": TOKEN})
+        purger_of(told, {"FASTLY_API_TOKEN": TOKEN, "CLOUDFLARE_API_TOKEN": TOKEN})

@@ -178,6 +178,7 @@ def test_a_url_is_the_same_for_as_long_as_its_window() -> None:
     promised=st.integers(1, 10_000),
     every=st.integers(0, 100_000),
 )
+@settings(deadline=None)
 def test_a_window_holds_what_was_promised_and_never_starts_later(now: float, promised: int, every: int) -> None:
     made = window(now, promised, every)
     assert made.start <= now

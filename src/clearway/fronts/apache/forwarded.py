@@ -20,6 +20,8 @@ from .request import Request
 from .routing import begun
 
 _HTTP = re.compile(r"(?:https?|h2c?|wss?|balancer)://")
+# by what the field says of HTTPS: the expression that says so
+_OF_SCHEME = {"https": "expr=%{REQUEST_SCHEME}", "on": "expr=%{HTTPS}"}
 _HOST, _ADDED = "ProxyPreserveHost", "ProxyAddHeaders"
 
 Told = Callable[[Request], str]
@@ -28,10 +30,18 @@ Told = Callable[[Request], str]
 def lines(site: Site) -> Iterator[tuple[str, str]]:
     """What each line is about, and the line."""
     yield _HOST, f"{_HOST} On"
-    if site.reads_scheme:
-        yield site.scheme_field, f"RequestHeader set {site.scheme_field} {quoted('expr=%{REQUEST_SCHEME}')}"
+    if site.reads_scheme and site.scheme_value in _OF_SCHEME:
+        yield site.scheme_field, of_scheme(site.scheme_field, site.scheme_value)[0]
     if site.forwards_host:
         yield _ADDED, f"{_ADDED} On"
+
+
+def of_scheme(field: str, value: str) -> list[str]:
+    """The lines that tell of HTTPS by a value of a field."""
+    if value in _OF_SCHEME:
+        return [f"RequestHeader set {field} {quoted(_OF_SCHEME[value])}"]
+    condition = quoted("expr=%{HTTPS} == 'on'")
+    return [f"RequestHeader unset {field}", f"RequestHeader set {field} {quoted(value)} {condition}"]
 
 
 def is_about(each: Directive, name: str) -> bool:
@@ -44,7 +54,7 @@ def needs(site: Site, visit: Visit, files: Files) -> Iterator[Need[Configuration
     """Each line as a need of the visit."""
     told: dict[str, Told] = {_HOST: _of_host, _ADDED: _of_added}
     for name, _ in lines(site):
-        yield Need("forwarded", "/", _wrong(told.get(name) or _of_scheme(site.scheme_field), visit, files))
+        yield Need("forwarded", "/", _wrong(told.get(name) or _of_scheme(site), visit, files))
 
 
 def _wrong(told: Told, visit: Visit, files: Files) -> Callable[[Configuration, Road], str]:
@@ -69,12 +79,15 @@ def _of_added(request: Request) -> str:
     return "" if is_told else "the application is not told X-Forwarded-Host: ProxyAddHeaders is off"
 
 
-def _of_scheme(field: str) -> Told:
+def _of_scheme(site: Site) -> Told:
+    field = site.scheme_field
+
     def told(request: Request) -> str:
         value = _sent(field, request)
         if value is None:
             return f"the application is not told {field}: RequestHeader sets none"
-        return "" if value in {"https", request.visit.scheme} else f"{field} is {value}"
+        good = {site.scheme_value, *(("http", "off") if request.visit.scheme == "http" else ())}
+        return "" if value in good else f"{field} is {value}"
 
     return told
 

@@ -18,6 +18,7 @@ from clearway.http.media_types import BY_EXTENSION, DEFAULT, with_charset
 from clearway.http.negotiation import SUFFIXES
 from clearway.policy.media import DOCUMENT, SHOWN
 
+from .forwarded import of_scheme
 from .quoting import path, quoted
 
 MODULES = (
@@ -288,14 +289,14 @@ class _Writer:
         else:
             target = f"http://{address}/"
         words = ["nocanon", *(["upgrade=websocket"] if site.websockets else [])]
-        fields = dict.fromkeys(["X-Forwarded-Proto", site.scheme_field])
+        told = {"X-Forwarded-Proto": "https", site.scheme_field: site.scheme_value}
         return [
             "# Everything else is the application's.",
             "ProxyRequests Off",
             "ProxyPreserveHost On",
             "AllowEncodedSlashes NoDecode",
             *(f"RequestHeader unset {name} early" for name in OF_SERVERS),
-            *(f"RequestHeader set {name} {quoted('expr=%{REQUEST_SCHEME}')}" for name in fields),
+            *(line for field, value in told.items() for line in of_scheme(field, value)),
             f'ProxyPass "/" {quoted(target)} {" ".join(words)}',
         ]
 

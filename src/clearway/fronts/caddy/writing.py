@@ -26,6 +26,7 @@ _TYPED = ["Content-Type {media_type}", "defer"]
 _FIRST = ("text/css", "text/javascript", "image/", "font/", "application/json")  # asked for most
 # fields of an answer without a body that do not hold for the file in its place
 _OF_NO_FILE = ("X-Sendfile", "Content-Length", "Content-Encoding", "ETag", "Last-Modified", "Accept-Ranges", "Date")
+_SECURE = "{clearway_secure}"  # empty, or what Django takes for HTTPS
 _FORWARDED = frozenset({"x-forwarded-proto", "x-forwarded-host", "x-forwarded-for"})  # Caddy sends them by itself
 
 
@@ -198,13 +199,23 @@ class _Writer:
         limit = [f"# {site.upload_reason}"] if site.upload_reason else []
         if site.upload:
             limit += _block("request_body", [f"max_size {site.upload}"])
-        return [*limit, *(remark(site.private, SENDFILE) if site.private else []), *self._proxy()]
+        scheme = [f"https {word(site.scheme_value)}", 'default ""']
+        mapped = _block(f"map {{scheme}} {_SECURE}", scheme) if self._maps_scheme else []
+        return [*limit, *(remark(site.private, SENDFILE) if site.private else []), *mapped, *self._proxy()]
+
+    @property
+    def _maps_scheme(self) -> bool:
+        """Whether Django knows HTTPS by another word than Caddy."""
+        return self._site.scheme_value != "https"
 
     def _proxy(self) -> list[str]:
         """The application; what it answers with X-Sendfile is the file, if that is a private one."""
         field, private = self._site.scheme_field, self._site.private
         told = [f"header_up -{name}" for name in OF_SERVERS]
-        told += [] if field.lower() in _FORWARDED else [f"header_up {field} {{scheme}}"]
+        if self._maps_scheme:
+            told.append(f"header_up {field} {_SECURE}")
+        elif field.lower() not in _FORWARDED:
+            told.append(f"header_up {field} {{scheme}}")
         if private and private.road == SENDFILE:
             told += _sent(private)
         upstream = self._site.upstream.replace("unix:", "unix/", 1)

@@ -5,6 +5,7 @@ Sources: "Add Pull Zone" and "Add/Update Edge Rule" of bunny.net's API.
 
 import json
 from typing import Any
+from urllib.parse import unquote
 
 from .cdn import Cdn, Printed, shared_notes
 
@@ -73,7 +74,7 @@ def _notes(cdn: Cdn) -> list[str]:
     if cdn.has_site:
         notes.append(f"a zone has one origin: give static files a host of their own, or send {cdn.prefix} alone to it")
     if cdn.stripped:
-        below = f"{cdn.origin.below}{cdn.prefix.strip('/')}"
+        below = f"{cdn.origin.below}{unquote(cdn.prefix).strip('/')}"
         notes.append(f"a zone takes nothing off a path: publish below {below}, not {cdn.origin.below or 'the top'}")
     if cdn.codings:
         notes.append(

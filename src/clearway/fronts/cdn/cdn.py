@@ -11,7 +11,7 @@ class Origin:
 
     url          the address below which they lie, without a slash at its end; its path goes before that of a request
     bucket       the name of the bucket, empty where it is none; then an application answers, and negotiates itself
-    below        what the names of its objects begin with, empty or with a slash at its end
+    below        what the names of its objects begin with, as the bucket has them; empty or with a slash at its end
     is_amazon    whether that is a bucket of Amazon S3, which a network may sign its requests for
     region       where it is, empty where nobody said
     """
@@ -23,8 +23,23 @@ class Origin:
     region: str = ""
 
     @property
+    def scheme(self) -> str:
+        return urlsplit(self.url).scheme
+
+    @property
     def host(self) -> str:
+        """With its port, where that is not the usual one."""
         return urlsplit(self.url).netloc
+
+    @property
+    def name(self) -> str:
+        """The host without a port."""
+        return urlsplit(self.url).hostname or ""
+
+    @property
+    def port(self) -> int | None:
+        """None for the usual one."""
+        return urlsplit(self.url).port
 
     @property
     def path(self) -> str:
@@ -37,8 +52,8 @@ class Cdn:
 
     name      a word for what is made
     origin_of in words, where all of this comes from
-    host      of STATIC_URL
-    prefix    its path, which ends with a slash
+    host      of STATIC_URL, without a port
+    prefix    its path as browsers send it, which ends with a slash
     has_site  whether the host is that of the whole site, and only `prefix` is about static files
     site      the address of the application, for everything else
     origin    where the files come from

@@ -60,7 +60,7 @@ export default {{
       return answered(new Response(null, {{ status: status, headers: fields }}), false);
     }}
     var path = new URL(request.url).pathname;
-    if (path.indexOf(PREFIX) !== 0 || path.slice(-1) === '/' || path.indexOf('/.') >= 0) {{
+    if (path.indexOf(PREFIX) !== 0 || path.slice(-1) === '/' || /\\/(\\.|%2e)/i.test(path)) {{
       return answered(new Response('', {{ status: 404 }}), true);
     }}
     var other = variant(path, request);
@@ -139,6 +139,12 @@ def _notes(cdn: Cdn) -> list[str]:
         notes.append(
             f"worker: npx wrangler deploy, with the route {cdn.host}{cdn.prefix}*; it asks {cdn.origin.url} without a "
             "signature, so make that the public or custom domain of the bucket"
+        )
+        strip = f', "strip": "{cdn.stripped.rstrip("/")}"' if cdn.stripped else ""
+        notes.append(
+            "Cloudflare keeps what the Worker fetches under the address that it fetches: "
+            f'CLEARWAY["publish"]["purge"] needs "fetched": "{cdn.origin.url}"{strip}, '
+            "and the zone of that host where that is one of Cloudflare's"
         )
     else:
         notes.append(

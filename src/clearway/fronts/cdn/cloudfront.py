@@ -125,18 +125,24 @@ def _certificate() -> dict[str, Any]:
 def _origin(cdn: Cdn) -> dict[str, Any]:
     if not cdn.origin.is_amazon:
         is_site = cdn.has_site and not cdn.origin.bucket
-        return _custom_origin("static", {"Ref": "Application"} if is_site else cdn.origin.host, cdn.origin.path)
+        if is_site:
+            return _custom_origin("static", {"Ref": "Application"}, cdn.origin.path)
+        return _custom_origin("static", cdn.origin.name, cdn.origin.path, cdn.origin.scheme, cdn.origin.port)
+    bucket, path = cdn.origin.bucket, cdn.origin.path
     return {
         "Id": "static",
         "DomainName": {"Fn::Sub": "${Bucket}.s3.${BucketRegion}.${AWS::URLSuffix}"},
-        "OriginPath": cdn.origin.path,
+        "OriginPath": path if cdn.origin.name.startswith(f"{bucket}.") else path.removeprefix(f"/{bucket}"),
         "OriginAccessControlId": _of("Access", "Id"),
         "S3OriginConfig": {"OriginAccessIdentity": ""},
     }
 
 
-def _custom_origin(id_: str, host: str | dict[str, str], path: str) -> dict[str, Any]:
-    told = {"OriginProtocolPolicy": "https-only", "OriginSSLProtocols": ["TLSv1.2"]}
+def _custom_origin(
+    id_: str, host: str | dict[str, str], path: str, scheme: str = "https", port: int | None = None
+) -> dict[str, Any]:
+    told: dict[str, Any] = {"OriginProtocolPolicy": f"{scheme}-only", "OriginSSLProtocols": ["TLSv1.2"]}
+    told |= {f"{scheme.upper()}Port": port} if port else {}
     return {"Id": id_, "DomainName": host, "OriginPath": path, "CustomOriginConfig": told}
 
 

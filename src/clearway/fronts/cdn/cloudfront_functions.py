@@ -14,7 +14,7 @@ var HASH = /\\.[0-9a-f]{12}(\\.[^.\\/]*)?$/;
 function handler(event) {
   var request = event.request;
   var uri = request.uri;
-  if (uri.slice(-1) === '/' || uri.indexOf('/.') >= 0) return MISSING;
+  if (uri.slice(-1) === '/' || /\\/(\\.|%2e)/i.test(uri)) return MISSING;
   var path = uri.indexOf(PREFIX) === 0 ? uri.slice(PREFIX.length) : '';
   if (!path) return MISSING;
   if (STRIPPED) request.uri = uri = '/' + path;

@@ -3,9 +3,9 @@
 Sources: "VCL reference" and "Accept-Encoding" of Fastly's developer documentation.
 """
 
-import re
 from collections.abc import Iterator
 
+from clearway.fronts.quoting import literal
 from clearway.http.negotiation import ALIASES, SUFFIXES
 
 from .cdn import Cdn, Printed, shared_notes
@@ -18,11 +18,14 @@ sub vcl_recv {{
 {declared}  if (req.restarts == 0) {{
     unset req.http.X-Static-Plain;
   }}
-  if (req.method != "GET" && req.method != "HEAD" && req.method != "FASTLYPURGE") {{
-    return(pass);
+{site}  if (req.method == "OPTIONS") {{
+    error 605 "No Content";
   }}
-{site}  if (req.restarts == 0) {{
-    if (req.url.path !~ "^{prefix}[^?]*[^/]$" || req.url.path ~ "/\\.") {{
+  if (req.method != "GET" && req.method != "HEAD" && req.method != "FASTLYPURGE") {{
+    error 606 "Method Not Allowed";
+  }}
+  if (req.restarts == 0) {{
+    if (req.url.path !~ "^{prefix}[^?]*[^/]$" || urldecode(req.url.path) ~ "/\\.") {{
       error 604 "Not Found";
     }}
     set req.url = req.url.path;
@@ -87,6 +90,20 @@ sub vcl_error {{
     synthetic {{""}};
     return(deliver);
   }}
+  if (obj.status == 605 || obj.status == 606) {{
+    set obj.http.Allow = "GET, HEAD, OPTIONS";
+    set obj.http.Access-Control-Allow-Origin = "*";
+    set obj.http.Access-Control-Allow-Methods = "GET, HEAD, OPTIONS";
+    set obj.http.Access-Control-Allow-Headers = "*";
+    set obj.http.Cache-Control = "no-store";
+    if (obj.status == 605) {{
+      set obj.status = 204;
+    }} else {{
+      set obj.status = 405;
+    }}
+    synthetic {{""}};
+    return(deliver);
+  }}
 }}
 """
 
@@ -100,7 +117,7 @@ def write(cdn: Cdn) -> Printed:
         site=passed,
         prefix=_pattern(cdn.prefix),
         variants="".join(f"    {line}\n" for line in _variants(cdn)),
-        backend="".join(f"  {line}\n" for line in _backend(cdn)),
+        backend="".join(f"  {line}\n" for line in _at_origin(cdn)),
         vary='    set resp.http.Vary = "Accept-Encoding";\n' if cdn.codings else "",
     )
     return Printed({"vcl": text.lstrip()}, _notes(cdn))
@@ -133,23 +150,36 @@ def _variants(cdn: Cdn) -> Iterator[str]:
     yield "}"
 
 
-def _backend(cdn: Cdn) -> Iterator[str]:
+def _at_origin(cdn: Cdn) -> list[str]:
+    """A shield runs all of this again: only who asks the bucket itself rewrites the request."""
+    lines = [*_rewriting(cdn)]
+    return ["if (req.backend.is_origin) {", *(f"  {line}" for line in lines), "}"] if lines else []
+
+
+def _rewriting(cdn: Cdn) -> Iterator[str]:
     """Names in the bucket; the host is told in the backend of the service, with its certificate."""
     if cdn.stripped:
         yield f'set bereq.url = regsub(bereq.url, "^{_pattern(cdn.prefix)}", "/");'
     if cdn.origin.path:
-        yield f'set bereq.url = "{cdn.origin.path}" bereq.url;'
+        yield f'set bereq.url = "{_string(cdn.origin.path)}" bereq.url;'
     if cdn.origin.bucket:
         yield f'set bereq.http.Host = "{cdn.origin.host}";'
 
 
 def _pattern(path: str) -> str:
     """A path in a regular expression."""
-    return re.sub(r"([.+*?()\[\]{}^$|\\])", r"\\\1", path)
+    return literal(path).replace("%", r"\x25")
+
+
+def _string(text: str) -> str:
+    """Between double quotes, where % begins an escape."""
+    return text.replace("%", "%25").replace('"', "%22")
 
 
 def _notes(cdn: Cdn) -> list[str]:
-    notes = [f"backend: {cdn.origin.host}, port 443, with TLS and this name as SNI; the VCL is the main one"]
+    origin = cdn.origin
+    usual, tls = (80, "without TLS") if origin.scheme == "http" else (443, "with TLS and this name as SNI")
+    notes = [f"backend: {origin.name}, port {origin.port or usual}, {tls}; the VCL is the main one"]
     if cdn.origin.bucket:
         notes.append(f"{cdn.origin.host} is asked without a signature: its objects must be readable by Fastly")
     if cdn.has_site:

@@ -75,7 +75,7 @@ class _Writer:
         return [comment, *map_of("$request_uri", self._var("object"), [(row, f"${name}")])]
 
     def _codings(self) -> Iterator[list[str]]:
-        rows = [(regex(f"~*^{self._edge.encoded}$"), "1")]
+        rows = [(regex(f"~*^{each}$"), "1") for each in self._edge.encoded_rows]
         yield [
             "# The coding of a text, out of those that a client accepts by name, or by * beside a name; q=0 refuses.",
             *map_of(self._of("object"), self._var("text"), rows),
@@ -124,7 +124,8 @@ class _Writer:
         yield map_of("$status", self._var("store"), [("default", "no-store"), (regex("~^(?:20[046]|304)$"), '""')])
         if self._varies:
             source = f'"$status {self._of("object")}"'
-            found = [(regex(f"~*^(?:200|206|304) {self._edge.encoded}$"), "Accept-Encoding")]
+            rows = [regex(f"~*^(?:200|206|304) {each}$") for each in self._edge.encoded_rows]
+            found = [(row, "Accept-Encoding") for row in rows]
             yield map_of(source, self._var("vary"), found)
 
     @property
@@ -288,6 +289,7 @@ class _Writer:
             yield "proxy_ssl_server_name on;"
             yield f"proxy_ssl_name {word(origin.host)};"
             yield "proxy_ssl_verify on;"
+            yield "proxy_ssl_verify_depth 5;"  # nginx's own 1 is too short for a cross-signed root
             yield "proxy_ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt;"
         yield from ["proxy_connect_timeout 3s;", "proxy_read_timeout 30s;", "proxy_max_temp_file_size 0;"]
         yield from ["proxy_intercept_errors on;", "recursive_error_pages on;", f"proxy_ignore_headers {_IGNORED};"]

@@ -11,13 +11,15 @@ from .reading import Configuration
 
 SCHEMES = ("$scheme", "$http_x_forwarded_proto", "https", "$forwarded_scheme", "$proxy_x_forwarded_proto")
 HOSTS = ("$host", "$http_host")
+# by what the field says of HTTPS: the variable that says so; any other word needs a `map`
+OF_SCHEME = {"https": "$scheme", "on": "$https"}
 
 
 def fields(site: Site) -> Iterator[tuple[str, str]]:
     """Field and value that the application needs."""
     yield "Host", "$host"
-    if site.reads_scheme:
-        yield site.scheme_field, "$scheme"
+    if site.reads_scheme and site.scheme_value in OF_SCHEME:
+        yield site.scheme_field, OF_SCHEME[site.scheme_value]
     if site.forwards_host:
         yield "X-Forwarded-Host", "$host"
 
@@ -44,11 +46,17 @@ def missing(field: str, value: str) -> Callable[[Configuration, Road], str]:
             return f"the application is not told {field}{because}"
         if len(sent) > 1:
             return f"{field} is sent {len(sent)} times"
-        good = HOSTS if value == "$host" else SCHEMES
-        is_good = sent[0][-1].split(":")[0] in good or (field == "Host" and "$" not in sent[0][-1])
+        is_good = _is_good(sent[0][-1], value) or (field == "Host" and "$" not in sent[0][-1])
         return "" if is_good else f"{field} is {sent[0][-1]}"
 
     return wrong
+
+
+def _is_good(sent: str, value: str) -> bool:
+    """Whether a field has what it needs, or what comes to the same."""
+    if value == "$https":
+        return sent == "on" or ("$" in sent and sent not in SCHEMES)
+    return sent.partition(":")[0] in (HOSTS if value == "$host" else SCHEMES)
 
 
 def proxying(configuration: Configuration, road: Road) -> list[Directive]:

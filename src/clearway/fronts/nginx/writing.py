@@ -18,6 +18,7 @@ from clearway.policy.media import DOCUMENT, SHOWN
 
 from .blocks import directory, hidden, indented, joined, location, map_of, no_links, path_of, with_variables
 from .codings import map_block
+from .forwarded import OF_SCHEME
 from .handing import accelerated
 from .installed import Installed
 from .quoting import quoted, regex, word
@@ -100,6 +101,8 @@ class _Writer:
             yield from self._method_maps()
         if self._site.hsts:
             yield map_of("$https", self._var("hsts"), [("on", quoted(self._site.hsts))])
+        if self._site.scheme_value not in OF_SCHEME:
+            yield map_of("$https", self._var("secure"), [("on", quoted(self._site.scheme_value))])
         if self._site.media:
             yield self._disposition_map()
         if self._site.websockets:
@@ -287,6 +290,11 @@ class _Writer:
     def _private(self, private: Private) -> list[str]:
         return remark(private, ACCEL) or accelerated(private, self._site, self._nginx)
 
+    def _of_scheme(self) -> dict[str, str]:
+        """The fields that tell of HTTPS: the usual one, and Django's own in its own word."""
+        value = OF_SCHEME.get(self._site.scheme_value, f"${self._var('secure')}")
+        return {"X-Forwarded-Proto": "$scheme", self._site.scheme_field: value}
+
     def _refused(self) -> list[str]:
         """The page of what is too large."""
         if not self._site.upload:
@@ -300,7 +308,7 @@ class _Writer:
         headers = [
             "proxy_set_header Host $host;",
             "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;",
-            *(f"proxy_set_header {each} $scheme;" for each in dict.fromkeys(["X-Forwarded-Proto", site.scheme_field])),
+            *(f"proxy_set_header {field} {value};" for field, value in self._of_scheme().items()),
             *(["proxy_set_header X-Forwarded-Host $host;"] if site.forwards_host else []),
         ]
         if site.websockets:

@@ -8,17 +8,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
+from posixpath import commonpath
 from urllib.parse import quote, urlsplit
 
 from clearway.stores.signing.request import authorised
 from clearway.stores.signing.s3 import Credentials
 
-from .purger import Call, batches
+from .purger import Call, batches, shortened
 
 API = "https://cloudfront.amazonaws.com"
 _REGION, _SERVICE = "us-east-1", "cloudfront"  # for every region
 _VERSION = "2020-05-31"
-_AT_ONCE = 1_000  # of the 3,000 paths that may be under way for a distribution
+_AT_ONCE = 1_000
+_UNDER_WAY = 3_000  # paths for a distribution; more are refused until these are done
 _MESSAGE = re.compile(r"<(Code|Message)>([^<]*)</")
 
 
@@ -40,19 +42,24 @@ class CloudFront:
         return f"CloudFront (distribution {self.distribution})"
 
     def calls(self, urls: Sequence[str], now: int) -> Iterator[Call]:
-        """A thousand paths a request; a repeated one is the same invalidation by its reference."""
-        target = f"{self.api}/{_VERSION}/distribution/{quote(self.distribution, safe='')}/invalidation"
+        """A thousand paths a request, or the directory of too many."""
+        if sum(len(self._paths(url)) for url in urls) > _UNDER_WAY:
+            directory = commonpath([urlsplit(url).path or "/" for url in urls]).rstrip("/")
+            yield self._call(self._paths(f"{directory}/*"), tuple(urls), now)
+            return
         for some in batches(urls, _AT_ONCE // 2 if self.strip else _AT_ONCE):
-            body = _batch([path for url in some for path in self._paths(url)], now)
-            fields = authorised(
-                self.credentials, _REGION, _SERVICE, "POST", target, {"Content-Type": "text/xml"}, body, now
-            )
-            yield Call("POST", target, some, fields, body)
+            yield self._call([path for url in some for path in self._paths(url)], some, now)
+
+    def _call(self, paths: Sequence[str], urls: tuple[str, ...], now: int) -> Call:
+        """A repeated one is the same invalidation by its reference."""
+        target = f"{self.api}/{_VERSION}/distribution/{quote(self.distribution, safe='')}/invalidation"
+        body, fields = _batch(paths, now), {"Content-Type": "text/xml"}
+        signed = authorised(self.credentials, _REGION, _SERVICE, "POST", target, fields, body, now)
+        return Call("POST", target, urls, signed, body)
 
     def _paths(self, url: str) -> list[str]:
         path = urlsplit(url).path or "/"
-        below = f"{self.strip.rstrip('/')}/"
-        return [path, f"/{path.removeprefix(below)}"] if self.strip and path.startswith(below) else [path]
+        return list(dict.fromkeys([path, shortened(path, self.strip.rstrip("/"))]))
 
     def refusal(self, status: int, body: bytes) -> str | None:
         """Done is 201: the invalidation is under way, and takes a minute or so."""

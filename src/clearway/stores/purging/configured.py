@@ -21,7 +21,7 @@ def purger_of(told: Mapping[str, Any], environ: Mapping[str, str]) -> Purger:
     for name in LISTS:
         if name in rest:
             rest[name] = tuple(rest[name])
-    for address in (*rest.get("addresses", ()), *([rest["api"]] if "api" in rest else [])):
+    for address in (*rest.get("addresses", ()), *(rest[key] for key in ("api", "fetched") if key in rest)):
         if not address.startswith(("http://", "https://")):
             raise PurgeError(f"{address!r} is not the http(s) address of a cache")
     made: dict[str, Callable[[], Purger]] = {
@@ -41,8 +41,9 @@ def _secret(kind: str, environ: Mapping[str, str]) -> str:
 
 
 def _amazon(environ: Mapping[str, str]) -> Credentials:
-    key, secret = environ.get("AWS_ACCESS_KEY_ID"), environ.get("AWS_SECRET_ACCESS_KEY")
+    names = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+    key, secret, token = (environ.get(name, "").strip() for name in names)
     if not key or not secret:
         missing = "AWS_SECRET_ACCESS_KEY" if key else "AWS_ACCESS_KEY_ID"
         raise PurgeError(f"{missing} is not in the environment: CloudFront cannot be told to forget anything")
-    return Credentials(key, secret, environ.get("AWS_SESSION_TOKEN") or None)
+    return Credentials(key, secret, token or None)

@@ -3,7 +3,7 @@
 # by kind: the keys beside it, of those the ones that must be there
 KEYS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "cloudfront": (frozenset({"distribution", "strip", "api"}), frozenset({"distribution"})),
-    "cloudflare": (frozenset({"zone", "origins", "api"}), frozenset({"zone"})),
+    "cloudflare": (frozenset({"zone", "origins", "fetched", "strip", "api"}), frozenset({"zone"})),
     "fastly": (frozenset({"api"}), frozenset()),
     "bunny": (frozenset({"api"}), frozenset()),
     "plain": (frozenset({"addresses"}), frozenset()),

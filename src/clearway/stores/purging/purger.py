@@ -36,6 +36,11 @@ class Purger(Protocol):
         """Why an answer is not that it was done; None where it is."""
 
 
+def shortened(path: str, strip: str) -> str:
+    """A path without `strip` (`/static`) in front, where that is there; with its slash."""
+    return path.removeprefix(strip) if path.startswith(f"{strip}/") else path
+
+
 def batches(urls: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
     """The URLs, as many at once as an interface takes."""
     for start in range(0, len(urls), size):

@@ -1,5 +1,6 @@
 """Telling a cache what to forget, with a few tries for each request."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import sleep
@@ -11,6 +12,7 @@ from .sending import Reply, send
 _PAUSES = (1.0, 4.0)  # seconds before the second and the third try
 _LONGEST = 30.0  # seconds that a cache may ask us to wait
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+_BUSY = re.compile(rb"<Code>(?:Throttling|TooManyInvalidationsInProgress)<")  # Amazon says so with 400
 
 
 @dataclass(frozen=True)
@@ -52,12 +54,17 @@ def _tried(purger: Purger, call: Call, sent: Callable[[Call], Reply], wait: Call
             problem: str | None = f"no answer ({error})"
         else:
             problem = purger.refusal(reply.status, reply.body)
-            if problem is None or reply.status not in _PASSING:
+            if problem is None or not _passes(reply):
                 return problem
             asked = reply.wait
         if pause is not None:
             wait(min(max(pause, asked or 0), _LONGEST))
     return problem
+
+
+def _passes(reply: Reply) -> bool:
+    """Whether the same request may be granted a little later."""
+    return reply.status in _PASSING or (reply.status == 400 and bool(_BUSY.search(reply.body)))
 
 
 def _without_secrets(text: str, call: Call) -> str:

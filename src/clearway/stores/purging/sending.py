@@ -30,8 +30,8 @@ class _AsTheyCome(HTTPRedirectHandler):
 def send(call: Call) -> Reply:
     """Ask once, through the proxy that the environment names. Raises `OSError` without an answer."""
     fields = {"User-Agent": "clearway", **call.fields}
-    request = Request(call.url, data=call.body or None, headers=fields, method=call.method)
     try:
+        request = Request(call.url, data=call.body or None, headers=fields, method=call.method)
         with build_opener(_AsTheyCome).open(request, timeout=_SECONDS) as found:
             return Reply(found.status, found.read(_LARGEST))
     except HTTPError as error:
@@ -39,6 +39,8 @@ def send(call: Call) -> Reply:
             return Reply(error.code, error.read(_LARGEST), _seconds(error.headers.get("Retry-After", "")))
     except HTTPException as error:
         raise OSError(f"no HTTP answer ({error!r})") from error
+    except ValueError:  # whose message may have the secret in it
+        raise OSError("it cannot be sent: a secret with a line break, or with a letter that is no ASCII?") from None
 
 
 def _seconds(told: str) -> float | None:
