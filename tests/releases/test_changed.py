@@ -60,6 +60,10 @@ def test_only_the_original_changed() -> None:
     assert names(before, after) == []
 
 
+def test_a_name_that_is_no_utf_8_has_a_url() -> None:
+    assert url_of("https://cdn.example/", "caf\udce9.css") == "https://cdn.example/caf%E9.css"
+
+
 def test_both_hosts_are_told_of_when_static_url_moves() -> None:
     before, after = release("https://old.example/", a=asset("a")), release("https://new.example/", a=asset("a", "b"))
     assert changed_urls(before, after) == ["https://new.example/a", "https://old.example/a"]

@@ -1,5 +1,6 @@
 """A release in a store: what is asked, what is there afterwards, and who wins."""
 
+import errno
 import json
 import os
 import stat
@@ -344,6 +345,19 @@ def test_a_release_is_not_published_onto_itself(root: Path, below: str, capsys: 
     """collectstatic --clear would remove it, since no release lists it."""
     assert main(["publish", "--root", str(root), f"{root}/../{root.name}{below}", "--apply"]) == 2
     assert "is where the release lies" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", [errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP])
+def test_a_share_without_hard_links_is_told(
+    root: Path, tmp_path: Path, number: int, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*names: str) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "link", refused)
+    assert main(["publish", "--root", str(root), str(tmp_path / "share"), "--apply"]) == 2
+    assert "without hard links" in capsys.readouterr().err
+    assert [path for path in (tmp_path / "share").rglob("*") if path.is_file()] == []
 
 
 @pytest.mark.parametrize("more", ["?versioned=1", "#a"])

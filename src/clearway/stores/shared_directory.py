@@ -3,6 +3,7 @@
 Header fields are not kept: whoever serves the directory knows the types, and finds variants by their suffixes.
 """
 
+import errno
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
@@ -17,6 +18,7 @@ from .errors import ChangedError, LockedError, StoreError
 from .lock import exclusive
 from .transport import Entry, Fields, Version
 
+_NO_LINKS = (errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP)  # how file systems say it, FAT and gcsfuse among them
 _PATIENCE = 100  # tries, a twentieth of a second apart
 
 
@@ -57,6 +59,13 @@ class SharedDirectory:
             return _version(data) if self._files.create(name, data) else None
         except (FileExistsError, IsADirectoryError, NotADirectoryError) as error:
             raise StoreError(f"{self.where}/{name}: a file and a directory have the same name there") from error
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            raise StoreError(
+                f"{self.where} is on a file system without hard links, and without them one run cannot keep another "
+                "from overwriting its files; publish to a disk, to NFS, or to the bucket itself"
+            ) from error
 
     def swap(self, name: str, data: bytes, fields: Fields, expected: Version) -> Version:
         with nullcontext() if self._is_alone else _waiting(self._records):
