@@ -3,10 +3,15 @@
 import os
 
 import django
+import hypothesis
 from django.conf import settings
 
 
 def pytest_configure() -> None:
+    # How long an example takes says nothing on a machine that does other things as well.
+    calm = [hypothesis.HealthCheck.too_slow]
+    hypothesis.settings.register_profile("calm", deadline=None, suppress_health_check=calm)
+    hypothesis.settings.load_profile("calm")
     if settings.configured:
         return
     os.environ.setdefault("CLEARWAY_CACHE", "off")  # what one run remembers is not the business of another

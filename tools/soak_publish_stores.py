@@ -19,9 +19,15 @@ from tools.soak_publish_run import Run
 
 UMASKS = (-1, 0o077)
 _MOTO = """
-import logging, sys
+import logging, sys, threading
+from moto.s3.responses import S3Response
 from moto.server import ThreadedMotoServer
 logging.disable()
+put, lock = S3Response.put_object, threading.Lock()
+def put_alone(response):
+    with lock:  # moto looks at a condition and writes in two steps
+        return put(response)
+S3Response.put_object = put_alone
 server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
 server.start()
 print(server.get_host_and_port()[1], flush=True)

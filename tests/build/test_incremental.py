@@ -258,7 +258,7 @@ def test_the_same_source_in_another_folder_is_not_confused(project: Project) -> 
 EDITS = st.lists(st.tuples(st.sampled_from(sorted(TREE)), st.none() | st.binary(min_size=1, max_size=30)), max_size=4)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(EDITS)
 def test_a_run_that_remembers_makes_what_a_fresh_one_makes(
     tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, bytes | None]]

@@ -152,7 +152,7 @@ def test_rereading_goes_on_to_the_next_that_has_the_file() -> None:
     assert Catalog([Mount("/s/", (gone,), MISSING)]).reread("/s/a") == MISSING
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(
         st.tuples(
@@ -260,4 +260,4 @@ class Disk(RuleBasedStateMachine):
 
 
 TestDisk = Disk.TestCase
-TestDisk.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+TestDisk.settings = settings(max_examples=25, stateful_step_count=20)

@@ -43,7 +43,7 @@ def expected(current: Release, others: list[Release], created: Mapping[str, int]
     return table
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(RELEASES, st.lists(RELEASES, max_size=2), st.data())
 def test_the_index_is_a_dictionary(current: Release, others: list[Release], data: st.DataObject) -> None:
     published = [one.name for each in (current, *others) for one in each.assets.values()]
@@ -128,7 +128,7 @@ def test_the_top_lists_what_releases_own_there() -> None:
     assert read.top == {"a.css", a, f"{a}.gz", "d", "c.png", c, "e"}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(ASSETS, min_size=2, max_size=5, unique_by=lambda one: one.name))
 def test_the_same_records_make_the_same_bytes(assets: list[Asset]) -> None:
     names = [f"n{number}" for number in range(len(assets))]
@@ -150,7 +150,7 @@ def test_no_time_is_in_an_index() -> None:
 # --- damage
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_damage_is_a_record_error_or_harmless(data: st.DataObject) -> None:
     whole = encode(release({"a.css": b"a", "b/c.js": b"c"}), [release({"a.css": b"o"})], {hashed("a.css", b"a"): "x"})
@@ -172,7 +172,7 @@ def test_damage_is_a_record_error_or_harmless(data: st.DataObject) -> None:
     assert (read.current, read.static_url, read.top) == (good.current, good.static_url, good.top)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=300))
 def test_foreign_bytes_are_a_record_error(data: bytes) -> None:
     with pytest.raises(RecordError, match="here"):

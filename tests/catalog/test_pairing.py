@@ -58,7 +58,7 @@ def test_other_suffixes_are_names_like_any(suffix: str) -> None:
     assert list(pair(files)) == list(files)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.dictionaries(
         st.builds("{}{}{}".format, st.sampled_from("ab"), st.sampled_from(("", ".css", ".js", ".tar")),

@@ -21,20 +21,20 @@ HISTORY = History({"0f" * 8: Entry(1_700_000_000, 1_700_000_600, None, "c0ffee")
 READERS: list[Callable[[bytes], object]] = [Release.from_bytes, History.from_bytes]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(ASSETS)
 def test_an_asset_is_read_as_it_was_written(asset: Asset) -> None:
     assert Asset.from_json(json.loads(json.dumps(asset.to_json()))) == asset
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(RELEASES)
 def test_a_release_is_read_as_it_was_written(release: Release) -> None:
     read = Release.from_bytes(release.to_bytes())
     assert (read, read.id, read.to_bytes()) == (release, release.id, release.to_bytes())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(HISTORIES)
 def test_a_history_is_read_as_it_was_written(history: History) -> None:
     read = History.from_bytes(history.to_bytes())
@@ -66,7 +66,7 @@ def test_a_pointer_has_other_bytes_after_each_removal() -> None:
 # --- the id
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(RELEASES, st.randoms(use_true_random=False))
 def test_the_order_of_assets_changes_neither_id_nor_record(release: Release, random: st.DataObject) -> None:
     names = list(release.assets)
@@ -211,7 +211,7 @@ def test_an_impossible_time_is_read_or_a_record_error(created: str) -> None:
         assert "history.json" in str(error)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.data())
 def test_damage_is_a_record_error_or_not_noticed(data: st.DataObject) -> None:
     whole = data.draw(st.sampled_from([release(SOURCES).to_bytes(), HISTORY.to_bytes()]))

@@ -73,7 +73,7 @@ def candidates(listed: set[str]) -> set[str]:
     return near | {name.swapcase() for name in listed} | {name.rpartition("/")[0] for name in listed} | {""}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(TREES, st.lists(PATHS | NAMES, max_size=6))
 @example([("d/a.css", None, 1), ("d/e", ".", 1)], [])
 @example([("d/a.css", None, 1), ("e/a.css", None, 1), ("d/e", "../e", 1), ("e/d", "../d", 1)], [])
@@ -98,7 +98,7 @@ def test_locating_finds_what_walking_lists_and_nothing_else(
             assert root in Path(file.path).resolve().parents
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(TREES, st.sampled_from((None, "index.html")))
 def test_a_listed_and_a_live_directory_answer_alike(
     entries: list[tuple[str, str | None, int]], index_file: str | None

@@ -55,7 +55,7 @@ def test_names_survive(name: str) -> None:
     assert patch.name == name
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from([b"a\n", b"b\n", b"c\r\n", b"d"]), max_size=9).map(b"".join), FILE)
 def test_patch_understands_it(before: bytes, after: bytes) -> None:
     """The oracle is patch(1); it takes no file with a NUL or names of its own for one, and lines must differ."""

@@ -45,7 +45,8 @@ class BucketPlace:
 
     @property
     def asked(self) -> list[str]:
-        return [each.path.rpartition(f"{layout.FOLDER}/")[2] for each in self.server.asked if each.method == "GET"]
+        asked = self.server.asked_of(self.url)
+        return [each.path.rpartition(f"{layout.FOLDER}/")[2] for each in asked if each.method == "GET"]
 
     def forget(self) -> None:
         self.server.asked.clear()

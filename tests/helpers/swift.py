@@ -36,6 +36,10 @@ workers = 0
 mount_check = false
 disable_fallocate = true
 fallocate_reserve = 0
+# By default they give up on each other after a second or less, and an object may then be in no listing.
+conn_timeout = 20
+node_timeout = 60
+container_update_timeout = 60
 """
 STORING = """
 [pipeline:main]

@@ -20,7 +20,7 @@ def seconds(moment: datetime) -> int:
     return (moment - EPOCH) // timedelta(seconds=1)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(MOMENTS)
 def test_every_moment_is_read_in_the_two_forms_with_whole_years(moment: datetime) -> None:
     fixdate = format_datetime(moment, usegmt=True)
@@ -30,20 +30,20 @@ def test_every_moment_is_read_in_the_two_forms_with_whole_years(moment: datetime
     assert parse_date(ctime) == seconds(moment)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, 3155759999).map(lambda moment: EPOCH + timedelta(seconds=moment)))
 def test_two_digits_mean_a_year_from_1970_to_2069(moment: datetime) -> None:
     assert parse_date(f"{moment:%A, %d-%b-%y %H:%M:%S} GMT") == seconds(moment)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, 253402300799))
 def test_what_is_written_is_read_again(moment: int) -> None:
     assert format_date(moment) == format_datetime(EPOCH + timedelta(seconds=moment), usegmt=True)
     assert parse_date(format_date(moment)) == moment
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.integers(0, 9999), st.sampled_from((*MONTHS, "Foo")), st.integers(0, 32), st.integers(0, 25),
        st.integers(0, 61), st.integers(0, 62), st.booleans())  # fmt: skip
 @example(0, "Jan", 1, 0, 0, 0, False)
@@ -96,7 +96,7 @@ def test_dates(text: str, moment: int | None) -> None:
     assert parse_date(text) == moment
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     LATIN_1 | st.from_regex(r"\A[A-Z][a-z]{2}, [0-9]{2} (Jan|Feb|Sep) [0-9]{4} [0-9:]{8} GMT\Z") | st.text("0 :-,GMT")
 )

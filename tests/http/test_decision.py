@@ -40,7 +40,7 @@ def names(answer: Answer) -> list[str]:
     return [name for name, _ in answer.headers]
 
 
-@settings(max_examples=700, deadline=None)
+@settings(max_examples=700)
 @given(ASKED, SIZES | st.just({"identity": 10, "gzip": 10, "br": 10, "zstd": 10}), st.sampled_from((MODIFIED, None)))
 @example(Asked(range_=Wanted("bytes=0-999", 0, 999), match=[Tag(False, tag("identity"))]), FOUR, MODIFIED)
 @example(Asked(range_=Wanted("bytes=1000-", 1000), none_match=[Tag(True, tag("identity"))]), FOUR, MODIFIED)
@@ -59,7 +59,7 @@ def test_the_decision_is_what_the_rfc_says(asked: Asked, sizes: dict[str, int], 
         assert answer.content == (b"" if asked.method == "HEAD" else wanted.content)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(ASKED, SIZES)
 def test_content_length_is_the_number_of_octets(asked: Asked, sizes: dict[str, int]) -> None:
     answer = decide("GET", asked.fields(), sample(sizes))
@@ -70,7 +70,7 @@ def test_content_length_is_the_number_of_octets(asked: Asked, sizes: dict[str, i
         assert int(announced) == (answer.octets.count if answer.octets else len(answer.content))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(ASKED, SIZES)
 def test_every_answer_carries_what_the_table_says(asked: Asked, sizes: dict[str, int]) -> None:
     answer = decide(asked.method, asked.fields(), sample(sizes))
@@ -78,7 +78,7 @@ def test_every_answer_carries_what_the_table_says(asked: Asked, sizes: dict[str,
     assert "Content-Encoding" not in names(answer) or answer.status == 200
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(ASKED, SIZES)
 def test_head_is_get_without_content_and_without_range(asked: Asked, sizes: dict[str, int]) -> None:
     head = decide("HEAD", asked.fields(), sample(sizes))
@@ -88,7 +88,7 @@ def test_head_is_get_without_content_and_without_range(asked: Asked, sizes: dict
     assert (head.content, head.sends_content, head.octets) == (b"", False, get.octets)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.sampled_from(("GET", "HEAD", "OPTIONS", "get", "\xff")), st.lists(LATIN_1, min_size=7, max_size=7))
 def test_no_characters_in_the_fields_raise(method: str, texts: list[str]) -> None:
     read = ("accept-encoding", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "range")

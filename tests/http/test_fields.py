@@ -45,7 +45,7 @@ def test_a_name_that_is_none_or_belongs_to_the_connection_is_left_out(name: str)
     assert sendable([(name, "x"), ("X-Own", "y")]) == (("X-Own", "y"),)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.tuples(st.text(max_size=8), st.text(max_size=20))))
 def test_whatever_is_given_makes_fields_that_can_be_sent(fields: list[tuple[str, str]]) -> None:
     for name, value in sendable(fields):

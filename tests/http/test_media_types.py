@@ -169,7 +169,7 @@ def test_text_has_a_charset_once(type_: str, charset: str, full: str) -> None:
     assert with_charset(type_, charset) == full
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(LATIN_1 | st.text("a./\\\x00 C"))
 def test_any_name_has_a_type(name: str) -> None:
     assert media_type(name) in {*COMPRESSIBLE, *INCOMPRESSIBLE, *NAMES.values()}

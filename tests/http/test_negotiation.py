@@ -15,19 +15,19 @@ SIZES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(st.lists(members(), max_size=6))
 def test_what_is_acceptable_is_what_the_rfc_says(listed: list[Member]) -> None:
     assert acceptable(render(listed)) == oracle.acceptable(listed)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(members(), max_size=4), SIZES)
 def test_the_smallest_acceptable_coding_is_chosen(listed: list[Member], sizes: dict[str, int]) -> None:
     assert sample(sizes).negotiate(render(listed)).coding == oracle.select(listed, sizes)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(LATIN_1 | st.text("brgzipdstx*;q=01., \t-", max_size=300))
 def test_no_characters_raise_and_only_known_codings_come_back(field: str) -> None:
     assert acceptable(field) <= ALL

@@ -9,7 +9,7 @@ from clearway.http.ranges import content_range, parse_range, unsatisfied_range
 from .samples import LATIN_1, WHOLE, Wanted, ranges
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(ranges(longest=24), st.integers(0, 20))
 def test_a_range_is_the_octets_that_it_names(wanted: Wanted, length: int) -> None:
     parsed = parse_range(wanted.text)
@@ -77,7 +77,7 @@ def test_a_suffix_of_nothing_is_no_octets() -> None:
     assert unsatisfied_range(0) == "bytes */0"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(LATIN_1 | st.text("bytes=0123456789-, \t").map("bytes={}".format))
 def test_no_characters_raise(text: str) -> None:
     parsed = parse_range(text)

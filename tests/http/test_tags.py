@@ -42,7 +42,7 @@ def read_tags(field: str) -> list[Tag]:
     return found
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(NEAR_LISTS | LATIN_1 | st.lists(TAGS).map(lambda tags: ", ".join(each.text for each in tags)), st.booleans())
 def test_a_tag_is_listed_when_the_slow_parser_finds_it(field: str, weakly: bool) -> None:
     members = read_tags(field)

@@ -59,7 +59,7 @@ heads = st.sampled_from(
 bodies = st.lists(st.one_of(empty, sheets, hidden), max_size=6).map("".join)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(heads, bodies)
 def test_what_is_found_and_edited_in_a_drawing_is_what_expat_sees(head: str, body: str) -> None:
     svg = f"{head}<svg xmlns:xlink='http://www.w3.org/1999/xlink'>{body}</svg>".encode()

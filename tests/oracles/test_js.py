@@ -125,7 +125,7 @@ maps = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(modules, maps)
 def test_what_is_found_in_a_generated_module_is_what_acorn_finds(oracle: node.Oracle, module: str, last: str) -> None:
     source = f"{module}\n{last}"
@@ -138,7 +138,7 @@ def test_most_generated_modules_are_modules(oracle: node.Oracle) -> None:
     """Else the test above would show little."""
     seen: list[bool] = []
 
-    @settings(max_examples=60, deadline=None, database=None)
+    @settings(max_examples=60, database=None)
     @given(modules)
     def ask(module: str) -> None:
         seen.append(oracle.ask(source=module).acorn is not None)

@@ -25,7 +25,7 @@ LENIENT = re.compile(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
 @example("image-set((')x.png'")
 def test_what_is_found_is_what_tinycss2_finds(css: str) -> None:
@@ -78,7 +78,7 @@ rules = st.one_of(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(rules, max_size=8).map("".join), st.sampled_from(["", "\ufeff", '@charset "utf-8";']))
 def test_what_is_found_in_a_generated_sheet_is_what_tinycss2_finds(sheet: str, first: str) -> None:
     css = (first + sheet).encode()

@@ -29,7 +29,7 @@ def walk(value: Any, path: list[str]) -> Iterator[str]:
             yield each["src"]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(manifests, st.booleans(), st.sampled_from([None, 1]))
 def test_what_is_found_is_what_json_holds(manifest: dict[str, Any], ascii_only: bool, indent: int | None) -> None:
     data = json.dumps(manifest, ensure_ascii=ascii_only, indent=indent).encode()

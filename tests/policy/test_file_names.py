@@ -111,7 +111,7 @@ def test_an_endless_name_is_not_read_to_its_end(text: str) -> None:
     assert kept.endswith(".png")
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(ANY)
 @example("CON" * 100)
 @example("a.php.php.php.jpg")

@@ -71,7 +71,7 @@ def test_a_name_that_ascii_cannot_say_has_a_likeness_before_it(name: str, parame
     assert POLICY.fields("text/html", name)["Content-Disposition"] == f"attachment; {parameters}"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(NAMES)
 def test_any_name_becomes_harmless_parameters(name: str) -> None:
     value = POLICY.fields("text/html", name)["Content-Disposition"]
@@ -82,7 +82,7 @@ def test_any_name_becomes_harmless_parameters(name: str) -> None:
     assert value.count(";") == (2 if "filename*" in value else 1)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(st.characters(codec="utf-8"), max_size=20))
 def test_a_name_is_a_quoted_string_or_an_ext_value_of_rfc_8187(name: str) -> None:
     plain, _, value = POLICY.fields("text/html", name)["Content-Disposition"].partition("; filename*=")

@@ -109,7 +109,7 @@ def test_a_content_that_its_name_hides_is_told(named: str, head: bytes, found: s
     assert contradicts(named, head) == found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(sorted(set(BY_EXTENSION.values()))), st.binary(max_size=HEAD))
 def test_any_octets_are_read(named: str, head: bytes) -> None:
     found = contradicts(named, head)

@@ -206,7 +206,7 @@ def test_a_publisher_that_did_not_look_again_would_lose_something(
 WORKS = (publishing(release("a", "d")), publishing(release("a", "e")), publishing(OLD), pruning, rolling_back(OLD))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.sampled_from(range(len(WORKS))), min_size=2, max_size=4),
     st.lists(st.tuples(st.integers(0, 3), st.integers(1, 30)), max_size=12),

@@ -78,7 +78,7 @@ def built(root: Path, *releases: Release) -> Records:
     return records
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(RELEASES, min_size=1, max_size=4))
 def test_the_index_says_what_the_records_say(tmp_path_factory: pytest.TempPathFactory, releases: list[Release]) -> None:
     records = built(tmp_path_factory.mktemp("r"), *releases)

@@ -46,7 +46,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[StoredFile]:
     budget=st.integers(0, 300),
     largest=st.integers(0, 120),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_budget_holds_after_every_request(
     files: list[StoredFile], asked: list[tuple[int, int, int]], budget: int, largest: int
 ) -> None:

@@ -30,22 +30,24 @@ JSON = Fields("application/json", "no-cache")
 def test_the_habit_of_a_store_is_recognised(
     object_server: ObjectServer, habit: Callable[..., Any], creates_only: bool, swaps: bool, quotes_etags: bool
 ) -> None:
-    transport = bucket_store(object_server.new_bucket(), object_server.options)
+    url = object_server.new_bucket()
+    transport = bucket_store(url, object_server.options)
     with object_server.behaving(habit):
         found = find_out(transport, "br")
         assert (found.creates_only, found.swaps, found.quotes_etags) == (creates_only, swaps, quotes_etags)
         assert found.is_conditional == (creates_only and swaps)
         object_server.asked.clear()
         assert remembered(transport) == found
-        assert len(object_server.asked) == 1
+        assert len(object_server.asked_of(url)) == 1
         assert [entry.name for entry in transport.list()] == [FILE]
 
 
 def test_four_requests_are_enough_where_all_is_well(object_server: ObjectServer) -> None:
-    transport = bucket_store(object_server.new_bucket(), object_server.options)
+    url = object_server.new_bucket()
+    transport = bucket_store(url, object_server.options)
     object_server.asked.clear()
     assert find_out(transport).is_conditional
-    assert [asked.status for asked in object_server.asked] == [200, 412, 412, 200]
+    assert [asked.status for asked in object_server.asked_of(url)] == [200, 412, 412, 200]
 
 
 def test_a_directory_and_memory_can_do_all(tmp_path: Path) -> None:

@@ -20,12 +20,7 @@ FIELDS = Fields("text/plain", "")
 
 @pytest.fixture
 def target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Transport:
-    for module, name, seconds in (
-        (lease, "_SETTLES", 0),
-        (lease, "RENEWED", 0.01),
-        (signs, "PAUSE", 0.01),
-        (lease, "ARRIVING", 0),
-    ):
+    for module, name, seconds in ((lease, "_SETTLES", 0), (signs, "PAUSE", 0.01), (lease, "ARRIVING", 0)):
         monkeypatch.setattr(module, name, seconds)
     return SharedDirectory(tmp_path)
 
@@ -37,7 +32,8 @@ def leased(target: Transport) -> Iterator[Transport]:
         yield held
 
 
-def test_one_run_at_a_time(target: Transport) -> None:
+def test_one_run_at_a_time(target: Transport, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lease, "RENEWED", 0.01)
     with leased(target) as held:
         assert held.create("a", b"1", FIELDS)
         with pytest.raises(LockedError, match="and lives"), leased(target):

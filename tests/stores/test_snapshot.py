@@ -53,7 +53,8 @@ def test_whoever_wrote_the_same_was_not_in_the_way(transport: Transport) -> None
 
 
 def test_names_that_no_listing_has_are_not_asked_for(object_server: ObjectServer) -> None:
-    transport = bucket_store(object_server.new_bucket(), object_server.options)
+    url = object_server.new_bucket()
+    transport = bucket_store(url, object_server.options)
     transport.create("r/a", b"1", FIELDS)
     object_server.asked.clear()
     files = Snapshot(transport, "r")
@@ -63,7 +64,7 @@ def test_names_that_no_listing_has_are_not_asked_for(object_server: ObjectServer
     assert list(files.list("folder")) == ["folder/b"]
     with pytest.raises(FileNotFoundError, match="r/c does not exist"):
         files.read("c")
-    assert len(object_server.asked) == 1
+    assert len(object_server.asked_of(url)) == 1
 
 
 def test_what_is_deleted_is_gone(transport: Transport) -> None:

@@ -61,7 +61,7 @@ def from_all_records(records: Records, id_: str) -> bytes:
     return index.encode(releases[id_], others, history.origins(releases.values()))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(RELEASES, st.integers(0, 2)), min_size=2, max_size=6))
 def test_an_index_that_grew_is_the_one_that_is_made_of_all_records(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[Release, int]]

@@ -146,12 +146,13 @@ def test_the_server_keeps_the_header_fields(object_server: ObjectServer) -> None
 
 
 def test_a_page_of_a_listing_is_one_request(object_server: ObjectServer) -> None:
-    transport = bucket_store(object_server.new_bucket(), object_server.options)
+    url = object_server.new_bucket()
+    transport = bucket_store(url, object_server.options)
     for number in range(7):
         transport.create(f"{number}/{number}", b"", CSS)
     object_server.asked.clear()
     assert len(list(transport.list())) == 7
-    assert len(object_server.asked) == 1
+    assert len(object_server.asked_of(url)) == 1
 
 
 def without_batches(store: Application, environ: dict[str, Any], start: Start) -> Iterable[bytes]:

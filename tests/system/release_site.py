@@ -102,6 +102,12 @@ class Project:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO", "CLEARWAY"))}
         return kept | {"PYTHONDONTWRITEBYTECODE": "1", "DJANGO_SETTINGS_MODULE": "settings"}
 
+    def collect(self) -> None:
+        """As somebody does who does not release: only `collectstatic`."""
+        code = "import django; django.setup(); from django.core.management import call_command as c; "
+        words = [sys.executable, "-c", code + "c('collectstatic', interactive=False, verbosity=0)"]
+        subprocess.run(words, cwd=self.folder, env=self.environ(), check=True)
+
     def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
         line = [sys.executable, "-c", "from clearway.cli import main; raise SystemExit(main())", *words]
         return subprocess.run(
@@ -128,9 +134,7 @@ def new_project(folder: Path) -> Project:
     for name, text in FILES.items():
         project.write(name, text)
     project.routine()
-    code = "import django; django.setup(); from django.core.management import call_command as c; "
-    words = [sys.executable, "-c", code + "c('collectstatic', interactive=False, verbosity=0)"]
-    subprocess.run(words, cwd=folder, env=project.environ(), check=True)
+    project.collect()
     return project
 
 

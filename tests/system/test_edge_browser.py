@@ -60,9 +60,9 @@ def stem(response: Response) -> str:
 
 def seen(page: Page) -> tuple[object, ...]:
     """What shows from which release each file of a page is, those that are loaded late as well."""
-    page.click("button")
+    with page.expect_response(lambda response: stem(response) == "behind"):  # that nothing in the page waits for
+        page.click("button")
     page.wait_for_selector("body.shown")
-    page.wait_for_load_state("networkidle")
     styles = browser.style(page, "body", "marginLeft"), browser.style(page, "output", "width")
     return page.get_attribute("body", "id"), page.inner_text("output"), *styles, browser.loaded_fonts(page)
 

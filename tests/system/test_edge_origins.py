@@ -23,7 +23,7 @@ from clearway.http.negotiation import SUFFIXES
 from clearway.stores.decode import decoded
 from clearway.wsgi import Clearway
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]  # one of them also starts Ceph
 CSS = b"c { color: green }\n" * 90
 CODINGS = (*SUFFIXES, "")
 

@@ -464,7 +464,7 @@ def test_one_problem_does_not_keep_the_others(media: Path) -> None:
 
 
 @given(st.sets(st.text(min_size=1)), st.text(min_size=1))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_names_are_remembered(names: set[str], other: str) -> None:
     remembered = Names()
     for name in names:
@@ -488,7 +488,7 @@ def test_a_name_costs_little_memory() -> None:
 
 
 @given(st.text(alphabet="ab./\\\0é", max_size=12), st.sampled_from(["", "inner/", "a/b/"]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_name_leads_out(name: str, prefix: str) -> None:
     for named in (lambda: name_in(prefix, name), lambda: name_below("/srv/media", prefix, name)):
         try:

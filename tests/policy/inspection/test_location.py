@@ -63,7 +63,7 @@ def read(data: bytes) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("form", CLEANED)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(cuts=st.lists(st.integers(0, 100_000), max_size=8))
 def test_only_the_place_is_gone_at_any_split(form: str, cuts: list[int]) -> None:
     data = saved(form, exif=exif())
@@ -191,7 +191,7 @@ def test_what_has_no_place_is_not_refused(which: str) -> None:
     assert cleaned(named, data) == (data, frozenset())
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.binary(min_size=8, max_size=400), st.sampled_from([b"II*\0\x08\0\0\0", b"MM\0*\0\0\0\x08"]))
 def test_no_exif_breaks_it(data: bytes, head: bytes) -> None:
     for blob in (head + data, b"Exif\0\0" + head + data):

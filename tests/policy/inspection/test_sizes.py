@@ -54,7 +54,7 @@ def test_octet_by_octet_the_same_is_seen(form: str, frames: int) -> None:
 
 
 @pytest.mark.parametrize(("form", "frames"), CASES)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(cuts=st.lists(st.integers(0, 20_000), max_size=20))
 def test_at_every_split_the_same_is_seen(form: str, frames: int, cuts: list[int]) -> None:
     data, named = picture(form, frames, (300, 70)) + b"something behind it", FORMATS[form][0]
@@ -181,7 +181,7 @@ def changed(data: bytes, changes: list[tuple[str, int, int]]) -> bytes:
 
 @pytest.mark.parametrize(("form", "frames"), CASES)
 @pytest.mark.filterwarnings("ignore")
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(changes=CHANGES)
 def test_no_change_makes_pillow_see_more_than_is_seen_here(
     form: str, frames: int, changes: list[tuple[str, int, int]]

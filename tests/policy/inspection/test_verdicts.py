@@ -249,7 +249,7 @@ def test_a_project_chooses_what_is_refused() -> None:
 MEAN = [(named, data) for _, named, data in REFUSED if len(data) < 20_000] + list(PASSING.values())
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.sampled_from(MEAN), st.lists(st.tuples(st.integers(0, 1 << 20), st.integers(0, 255)), max_size=30), st.data())
 def test_nothing_breaks_an_inspector(
     file: tuple[str, bytes], changes: list[tuple[int, int]], more: st.DataObject
@@ -277,7 +277,7 @@ PIECES = [
 ]  # fmt: skip
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.sampled_from([JPEG, PNG, FILM]), st.lists(st.sampled_from(PIECES), max_size=30), st.integers(1, 60))
 def test_nothing_is_seen_twice_or_not_at_all_at_an_edge(start: bytes, pieces: list[bytes], size: int) -> None:
     data = start + b"".join(pieces)
@@ -289,7 +289,7 @@ def test_nothing_is_seen_twice_or_not_at_all_at_an_edge(start: bytes, pieces: li
     assert split.edits == whole.edits
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.sampled_from(sorted({named for named, _ in MEAN})), st.binary(max_size=3000))
 def test_nor_does_what_is_no_file_of_any_kind(named: str, data: bytes) -> None:
     assert len(judged(named, data)) < 9

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import botocore.session
 import pytest
 from botocore.config import Config
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from clearway.stores.signing.objects import Bucket
@@ -144,7 +144,6 @@ def test_a_session_s_token_is_part_of_what_is_signed() -> None:
     disposition=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60),
     lifetime=st.integers(1, 604_800),
 )
-@settings(deadline=None)
 def test_whatever_is_signed_is_signed_as_botocore_signs_it(key: str, disposition: str, lifetime: int) -> None:
     fields = {"Content-Disposition": disposition}
     ours = presigned(OWN.bucket, REGION, KEEPER, key, Window(NOW, lifetime), fields)
@@ -178,7 +177,6 @@ def test_a_url_is_the_same_for_as_long_as_its_window() -> None:
     promised=st.integers(1, 10_000),
     every=st.integers(0, 100_000),
 )
-@settings(deadline=None)
 def test_a_window_holds_what_was_promised_and_never_starts_later(now: float, promised: int, every: int) -> None:
     made = window(now, promised, every)
     assert made.start <= now

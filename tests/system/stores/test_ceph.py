@@ -9,7 +9,7 @@ from tests.releases.sites import NEW, OLD, released
 
 from clearway.stores.targets import open_target
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]  # the first one also installs and starts the stores
 
 
 def test_a_release_is_published_while_one_of_three_is_down(

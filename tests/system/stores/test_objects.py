@@ -9,7 +9,7 @@ from tests.system.stores.stands import Stand
 from clearway.stores.errors import ChangedError, StoreError
 from clearway.stores.transport import Fields, Transport
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]  # the first one also installs and starts the stores
 CSS = Fields("text/css; charset=utf-8", "public, max-age=31536000, immutable", "br")
 PLAIN = Fields("text/plain; charset=utf-8", "no-cache")
 PREFIX = "live site/"
