@@ -262,6 +262,15 @@ def test_a_pinned_release_is_fetched(place: Place, built: Path, monkeypatch: pyt
         ReleaseStorage().url("css/site.css")
 
 
+def test_a_release_on_its_way_is_looked_at_here(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `clearway release` has it: the store does not have it yet."""
+    (built / "staticfiles.json").write_text(json.dumps({"paths": names(OLD), "version": "1.1"}), encoding="ascii")
+    monkeypatch.setenv("CLEARWAY_OWN_RECORDS", "1")
+    forbid_network(monkeypatch)
+    with without_files("s3://bucket/live"), override_settings(STATIC_ROOT=built):
+        assert ReleaseStorage().hashed_files == names(OLD)
+
+
 def test_a_process_stays_with_the_release_that_it_fetched(place: Place, built: Path) -> None:
     with fetching(place):
         storage = ReleaseStorage()

@@ -69,9 +69,21 @@ def test_hooks_are_commands_some_with_the_way_back_some_with_names(given: Any, h
         ({"reload": ["kill", 1]}, "must be a command"),
         ({"url": "shop.example"}, "begin it with http"),
         ({"url": ["https://"]}, "not the address of a site"),
-        ({"url": 3}, "url"),
+        ({"url": 3}, "['url'] must be an address"),
+        ({"url": [3]}, "['url'] must be an address"),
+        ({"url": "https://shop.example:x"}, "['url']: Port"),
+        ({"url": "https://shop.example:0"}, "not the address of a site"),
+        ({"url": "https://me:hush@shop.example"}, "no user name or password"),
+        ({"pages": 3}, "['pages'] must be a list of paths"),
+        ({"doctor": 3}, "['doctor'] must be a list of words"),
+        ({"doctor": ["--nginx", 3]}, "['doctor'] must be a list of words; 3 in it is none"),
+        ({"reload": {"run": "hush"}}, "['reload'] must be a command"),
+        ({"ready": {"path": "hush"}}, "['ready'] must be a path that begins with a slash, not a dict"),
         ({"ready": "healthz"}, "begins with a slash"),
         ({"timeout": -1}, "0 or more"),
+        ({"timeout": 0}, "more than 0"),
+        ({"timeout": float("nan")}, "0 or more"),
+        ({"timeout": float("inf")}, "0 or more"),
         ({"steady": True}, "0 or more"),
         ({"doctor": "--nginx x"}, "list of words"),
         ({"hooks": {"before_reloads": "x"}}, "did you mean 'before_reload'"),
@@ -85,3 +97,4 @@ def test_what_is_wrong_is_named(value: Any, said: str) -> None:
         read(value)
     assert "CLEARWAY['release']" in str(raised.value)
     assert said in str(raised.value)
+    assert "hush" not in str(raised.value)

@@ -145,9 +145,12 @@ def _clear(copy: Directory, found: Mapping[str, bytes]) -> None:
 
 
 def fetched_records() -> FetchedRecords | None:
-    """Those of the settings and the environment; None where the records are on this machine."""
+    """Those of the settings and the environment; None where the records are on this machine.
+
+    That is so for `clearway release` too, which looks at a release before it is published.
+    """
     project = conf()
-    if not project.records_url:
+    if not project.records_url or os.environ.get("CLEARWAY_OWN_RECORDS"):
         return None
     pinned = os.environ.get("CLEARWAY_RELEASE") or None
     return FetchedRecords(project.records_url, project.publish.options, copy_folder(project), pinned)

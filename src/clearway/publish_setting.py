@@ -45,8 +45,17 @@ def read_publish(value: Any, name: str) -> Publish:
         raise ImproperlyConfigured(f"{name}['coding'] must be one of {', '.join(SUFFIXES)}, not {coding!r}.")
     if not isinstance(options, Mapping) or not all(isinstance(part, str) for row in options.items() for part in row):
         raise ImproperlyConfigured(f"{name}['options'] must be a dict of texts.")
+    target = without_password(str(value.get("target") or ""), f"{name}['target']")
     purge = _read_purge(value.get("purge") or {}, f"{name}['purge']")
-    return Publish(str(value.get("target") or ""), coding, dict(options), purge)
+    return Publish(target, coding, dict(options), purge)
+
+
+def without_password(place: str, name: str) -> str:
+    """A URL or a path that may be printed. Raises `ImproperlyConfigured` for a URL with credentials, and hides them."""
+    _, is_url, rest = place.partition("://")
+    if is_url and "@" in rest.partition("/")[0]:
+        raise ImproperlyConfigured(f"{name} holds no user name or password: credentials belong into the environment.")
+    return place
 
 
 def _read_purge(value: Any, name: str) -> dict[str, Any]:

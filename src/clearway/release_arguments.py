@@ -13,11 +13,22 @@ def add_release_arguments(parser: ArgumentParser) -> None:
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--reload", metavar="COMMAND", help="after which processes run the new release")
     how.add_argument("--no-reload", action="store_true", help="leave that, and what follows on the site, to others")
-    parser.add_argument("--url", action="append", type=_url, metavar="URL", help="the live site; may be repeated")
+    parser.add_argument(
+        "--url",
+        action="append",
+        type=_url,
+        metavar="URL",
+        help="the live site, or each of its servers; may be repeated",
+    )
     parser.add_argument(
         "--ready", type=_path, metavar="PATH", help="a status below 400 there says that it is ready (/)"
     )
-    parser.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="to become ready (60)")
+    parser.add_argument(
+        "--timeout",
+        type=_seconds,
+        metavar="SECONDS",
+        help="for the trial, for the reload, and to become ready (60 each)",
+    )
     parser.add_argument(
         "--resolve",
         type=_resolved,
@@ -27,7 +38,9 @@ def add_release_arguments(parser: ArgumentParser) -> None:
         help="connect there, as curl has it",
     )
     where = parser.add_mutually_exclusive_group()
-    where.add_argument("--target", metavar="TARGET", help='publish there too (CLEARWAY["publish"]["target"])')
+    where.add_argument(
+        "--target", type=_target, metavar="TARGET", help='publish there too (CLEARWAY["publish"]["target"])'
+    )
     where.add_argument("--no-publish", action="store_true", help="publish nowhere")
 
 
@@ -37,6 +50,17 @@ def _url(written: str) -> str:
     try:
         return address(written)
     except ValueError as error:
+        raise ArgumentTypeError(str(error)) from None
+
+
+def _target(written: str) -> str:
+    from django.core.exceptions import ImproperlyConfigured
+
+    from .publish_setting import without_password
+
+    try:
+        return without_password(written, "it")
+    except ImproperlyConfigured as error:
         raise ArgumentTypeError(str(error)) from None
 
 
@@ -59,6 +83,6 @@ def _seconds(written: str) -> float:
         seconds = float(written)
     except ValueError:
         seconds = -1
-    if not 0 <= seconds < float("inf"):
-        raise ArgumentTypeError("seconds, 0 or more")
+    if not 0 < seconds < float("inf"):
+        raise ArgumentTypeError("seconds, more than 0")
     return seconds

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from time import monotonic, time
-from typing import Any
+from typing import Any, TextIO
 
 from .cli import painter
 from .conf import conf
@@ -19,7 +19,7 @@ from .releasing.diagnosis import diagnose
 from .releasing.journal import Journal
 from .releasing.outcome import Outcome, Ran, Status
 from .releasing.routine import STEPS, Command, Routine
-from .releasing.runner import Runner
+from .releasing.runner import READY, RELOAD, Runner
 from .releasing.screen import Screen
 from .releasing.state import State
 from .releasing.step import FailedError, Step
@@ -60,9 +60,9 @@ class _Release:
 
     def _own(self) -> Iterator[Step]:
         yield Check(self.routine)
-        yield Collect(self.places.records)
+        yield Collect(self.places.records, self.journal.write)
         yield Trial(self.routine, self.places, self.resolved)
-        yield Publish(self.target)
+        yield Publish(self.target, self.journal.write)
         yield Files(self.routine, self.places.records, self.resolved)
         yield Reload(self.routine)
         yield Ready(self.routine, self.places.records, self.resolved)
@@ -83,10 +83,23 @@ class _Release:
 
     def state(self) -> State:
         """Of this release, or of the one that was interrupted."""
-        left = self.journal.read()
-        if left:
-            return replace(left, is_resumed=True)
-        return State(int(time()), self.places.records.current())
+        left, now = self.journal.read(), self.places.records.current()
+        if left is None:
+            return State(int(time()), now)
+        return replace(left, is_resumed=True, previous=now if _is_overtaken(left, now) else left.previous)
+
+    def left_out(self) -> dict[str, str]:
+        """Why a step would have nothing to do, by its name."""
+        no_url = "no url is set"
+        no_reload = "--no-reload" if self.options.no_reload else "no reload is set"
+        no_target = "--no-publish" if self.options.no_publish else "no target is set"
+        live = no_reload if self.routine.urls else no_url
+        return {"trial": no_url, "publish": no_target, "files": live, RELOAD: no_reload, READY: live}
+
+
+def _is_overtaken(left: State, now: str | None) -> bool:
+    """Whether others released since: then that is what to go back to. What a killed `collect` made, nobody knows."""
+    return left.new is not None and now not in (left.new, left.previous, None)
 
 
 def release(options: Namespace) -> Result:
@@ -100,7 +113,17 @@ def release(options: Namespace) -> Result:
         state = asked.state()
         if options.abort and not state.is_resumed:
             raise ReleaseError("there is no interrupted release to roll back; clearway rollback goes back from one")
+        _refuse_less(asked, state)
         return _ended(asked, state)
+
+
+def _refuse_less(asked: _Release, state: State) -> None:
+    """Raises `ReleaseError` where an interrupted run did what this one could neither finish nor take back."""
+    given, planned = asked.options, {step.name for step in asked.steps() if step.plan()}
+    for name, option, is_waived in (("publish", "target", given.no_publish), (RELOAD, "reload", given.no_reload)):
+        if name in state.reached and name not in planned and (given.abort or not is_waived):
+            other = "" if given.abort else f", or say --no-{name} to leave that to others"
+            raise ReleaseError(f"the interrupted release came to {name}: give its --{option} again{other}")
 
 
 def _without_settings() -> Result | None:
@@ -133,7 +156,8 @@ def _planned(asked: _Release) -> Result:
     except FailedError as failure:
         built["error"] = str(failure)
     found_data = text.data(replace(state, new=built["release"]), None, 0, steps) | {"error": built["error"] or None}
-    return Result(found_data, lambda paint: text.plan(state, steps, built, paint), int(bool(built["error"])))
+    code = int(bool(built["error"]))
+    return Result(found_data, lambda paint: text.plan(state, steps, asked.left_out(), built, paint), code)
 
 
 def _ended(asked: _Release, state: State) -> Result:
@@ -156,13 +180,17 @@ def _causes(asked: _Release, failure: FailedError) -> Any:
 
 def _screen(asked: _Release, steps: list[Step], state: State) -> Screen:
     names = [step.name for step in steps if step.plan()]
-    paint = painter(asked.options) if sys.stderr.isatty() else lambda words, style: words
-    screen = Screen(sys.stderr, paint, names, wanted=asked.options.verbosity > 0)
+    stream: TextIO | None = sys.stderr  # Python has none when it is closed
+    paint = painter(asked.options) if stream and stream.isatty() else lambda words, style: words
+    screen = Screen(stream, paint, names, wanted=asked.options.verbosity > 0)
     was = f"{state.previous} is current" if state.previous else "the first one"
     screen.say(f"{paint('release', 'bold')}  {was}; {', '.join(names)}")
-    if state.is_resumed:
-        at = "when it was rolled back" if state.is_rolling_back else f"at {state.reached[-1]}"
-        screen.say(f"an earlier run was interrupted {at}; {state.previous or 'nothing'} was current before it")
+    if left := asked.journal.read():
+        at = "when it was rolled back" if left.is_rolling_back else f"at {(left.reached or ['its start'])[-1]}"
+        was = "was current before it"
+        if state.previous != left.previous:
+            was = "became current since, and is what to go back to"
+        screen.say(f"an earlier run was interrupted {at}; {state.previous or 'nothing'} {was}")
     return screen
 
 
@@ -193,5 +221,5 @@ def _routine(options: Namespace, given: Routine) -> Routine:
         "ready": options.ready,
         "timeout": options.timeout,
     }
-    told = replace(given, **{key: value for key, value in said.items() if value or value == 0})
+    told = replace(given, **{key: value for key, value in said.items() if value})
     return replace(told, reload=None) if options.no_reload else told

@@ -14,7 +14,7 @@ from clearway.build.policy import is_fixed, unknown_id
 from clearway.catalog import layout
 from clearway.http.negotiation import SUFFIXES
 from clearway.media.setting import read_media
-from clearway.publish_setting import read_publish
+from clearway.publish_setting import read_publish, without_password
 from clearway.release_setting import read_release
 from clearway.stores.remote_files import SCHEMES
 
@@ -44,6 +44,7 @@ def _records(value: Any, name: str) -> Path | str:
     """A folder, or the URL of where releases are published."""
     if not isinstance(value, str) or "://" not in value:
         return _path(value, name)
+    without_password(value, name)
     if not value.startswith(SCHEMES):
         raise ImproperlyConfigured(f"{name} must be a path, or a URL with {', '.join(SCHEMES)}; not {value!r}.")
     return value.rstrip("/").removesuffix(f"/{layout.FOLDER}")

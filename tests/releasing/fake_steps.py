@@ -9,9 +9,9 @@ from pathlib import Path
 
 from clearway.releasing.journal import Journal
 from clearway.releasing.outcome import Outcome, Ran
-from clearway.releasing.runner import Runner
+from clearway.releasing.runner import Audience, Runner
 from clearway.releasing.state import State
-from clearway.releasing.step import Cause, FailedError
+from clearway.releasing.step import Cause, FailedError, KeptError
 from clearway.releasing.stopping import calm, stoppable
 
 NAMES = ("check", "collect", "publish", "reload", "ready", "verify")
@@ -21,6 +21,10 @@ Effect = Callable[[], None]
 
 def fail() -> None:
     raise FailedError("no", urls=["https://shop.example/"])
+
+
+def nothing_before() -> None:
+    raise KeptError("it is current: there is no release before it")
 
 
 def die() -> None:
@@ -40,12 +44,14 @@ class FakeStep:
     running: Effect = lambda: None
     undoing: Effect = lambda: None
     said: str = ""
+    planning: Effect = lambda: None
 
     def _write(self, text: str) -> None:
         with self.log.open("a", encoding="ascii") as file:
             file.write(f"{text}{self.said}\n")
 
     def plan(self) -> str:
+        self.planning()
         return "something"
 
     def run(self, state: State) -> str:
@@ -80,13 +86,20 @@ class Listener:
 
 @dataclass
 class Fakes:
-    """A release of fake steps in a directory; effects by the name of the step, those on the way back by `back`."""
+    """A release of fake steps in a directory; effects by the name of the step, those on the way back by `back`.
+
+    `audience` is told in the place of the listener; `left_out` are steps that the way back does not have.
+    """
 
     folder: Path
     effects: dict[str, Effect] = field(default_factory=dict)
     undoing: dict[str, Effect] = field(default_factory=dict)
     back: dict[str, Effect] = field(default_factory=dict)
     listener: Listener = field(default_factory=Listener)
+    audience: Audience | None = None
+    left_out: tuple[str, ...] = ()
+    calming: Effect = lambda: None
+    planning: Effect = lambda: None
 
     @property
     def log(self) -> Path:
@@ -104,8 +117,14 @@ class Fakes:
         steps = [
             FakeStep(name, self.log, self.effects.get(name, nothing), self.undoing.get(name, nothing)) for name in NAMES
         ]
-        back = [FakeStep(name, self.log, self.back.get(name, nothing), said="-back") for name in NAMES[3:]]
-        return Runner(steps, back, self.journal, self.listener, calm, lambda failure: causes)
+        steps[0].planning = self.planning
+        names = [name for name in NAMES[3:] if name not in self.left_out]
+        back = [FakeStep(name, self.log, self.back.get(name, nothing), said="-back") for name in names]
+        return Runner(steps, back, self.journal, self.audience or self.listener, self.calm, lambda failure: causes)
+
+    def calm(self) -> None:
+        self.calming()
+        calm()
 
     def release(self, state: State | None = None) -> Outcome:
         with self.journal.alone(), stoppable():

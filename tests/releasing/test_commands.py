@@ -9,6 +9,7 @@ from threading import Timer
 
 import pytest
 
+from clearway.releasing import commands
 from clearway.releasing.commands import run
 from clearway.releasing.routine import Command
 from clearway.releasing.stopping import Stopped, stoppable
@@ -66,28 +67,53 @@ def test_what_it_leaves_in_the_background_is_not_waited_for() -> None:
 
 @posix
 def test_after_its_time_it_is_ended_with_all_that_it_started(tmp_path: Path) -> None:
-    ended = run(Command(f"sleep 60 & echo $! > {tmp_path}/pid; wait"), seconds=0.5)
+    ended = run(Command(f"sleep 60 & echo $! > {tmp_path}/pid; wait"), seconds=3)
     assert ended.is_late
     assert ended.how == "did not end in time and was stopped"
     wait_for_the_end_of(int((tmp_path / "pid").read_text()))
 
 
 @posix
+def test_it_is_over_when_all_that_a_shell_started_has_ended(tmp_path: Path) -> None:
+    """A shell ends at once by a signal; what it started takes its time, and must not go on beside what follows."""
+    slow = "import os, signal, sys, time; signal.signal(15, lambda *a: (time.sleep(1), os._exit(0)))\n"
+    slow += "open(sys.argv[1], 'w').write(str(os.getpid())); time.sleep(60)"
+    (tmp_path / "slow.py").write_text(slow, encoding="ascii")
+    ended = run(Command(f"{sys.executable} {tmp_path}/slow.py {tmp_path}/pid && echo done"), seconds=3)
+    assert ended.is_late
+    assert has_ended(int((tmp_path / "pid").read_text()))
+
+
+@posix
+def test_what_does_not_end_by_itself_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "_GRACE", 0.5)
+    ended = run(Command(f"trap '' TERM; echo $$ > {tmp_path}/pid; sleep 60 & wait; wait"), seconds=3)
+    assert ended.is_late
+    assert has_ended(int((tmp_path / "pid").read_text()))
+
+
+@posix
 def test_a_signal_for_us_ends_it() -> None:
     timer = Timer(0.5, os.kill, (os.getpid(), signal.SIGTERM))
-    timer.start()
-    with stoppable(), pytest.raises(Stopped, match="SIGTERM"):
-        run(Command("sleep 60"))
+    with stoppable():
+        timer.start()
+        with pytest.raises(Stopped, match="SIGTERM"):
+            run(Command("sleep 60"))
     timer.join()
 
 
 def wait_for_the_end_of(pid: int) -> None:
     for _ in range(200):
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return
-        if Path(f"/proc/{pid}/stat").exists() and ") Z " in Path(f"/proc/{pid}/stat").read_text():
+        if has_ended(pid):
             return
         time.sleep(0.05)
     raise AssertionError(f"process {pid} goes on")
+
+
+def has_ended(pid: int) -> bool:
+    """Whether it is gone, or only waits for its parent."""
+    try:
+        os.kill(pid, 0)
+        return ") Z " in Path(f"/proc/{pid}/stat").read_text()
+    except (ProcessLookupError, FileNotFoundError):
+        return True

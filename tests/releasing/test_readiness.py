@@ -95,5 +95,21 @@ def test_the_release_that_answers_is_told_by_files_and_pages(site: Site, said: s
     assert (said in found) if said else (found == "")
 
 
+@pytest.mark.parametrize(
+    ("site", "wanted", "is_shown"),
+    [
+        (Site({"/": PAGES["new"]}), NEW, True),
+        (Site({"/": PAGES["bare"]}), NEW, False),
+        (Site({"/": PAGES["old"]}), NEW, False),
+        (Site({"/": PAGES["new"]}), OLD, False),
+        (Site({"/login/": PAGES["new"]}, {"/": "/login/"}), NEW, True),
+    ],
+)
+def test_a_page_tells_two_releases_apart_by_a_file_that_only_one_has(
+    site: Site, wanted: Published, is_shown: bool
+) -> None:
+    assert Signs(wanted, OLD).is_shown(site, [HOME]) is is_shown
+
+
 def test_where_nothing_differs_the_status_is_enough() -> None:
     assert Signs(NEW, NEW).problem(Site({"/": PAGES["old"]}), HOME, HOME, [HOME]) == ""

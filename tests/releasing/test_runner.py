@@ -1,14 +1,17 @@
 """A release goes forward or all the way back, wherever it fails, is stopped or is killed."""
 
+import io
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from tests.releasing import fake_steps
-from tests.releasing.fake_steps import CHANGING, NAMES, Fakes, fail, is_told_to_end
+from tests.releasing.fake_steps import CHANGING, NAMES, Fakes, fail, is_told_to_end, nothing_before
 
-from clearway.releasing.outcome import Status
+from clearway.releasing.outcome import Outcome, Ran, Status
+from clearway.releasing.screen import Screen
 from clearway.releasing.state import State
 from clearway.releasing.step import Cause
 from clearway.stores.errors import LockedError
@@ -69,6 +72,42 @@ def test_signals_do_not_keep_it_from_going_back(tmp_path: Path) -> None:
     assert fakes.did()[-3:] == BACK
 
 
+def test_a_stop_that_comes_after_a_step_failed_does_not_hide_why(tmp_path: Path) -> None:
+    fakes = Fakes(tmp_path, {"verify": fail})
+    fakes.calming = is_told_to_end
+    outcome = fakes.release()
+    assert outcome.failed
+    assert (outcome.failed.name, outcome.failed.text) == ("verify", "no")
+    assert outcome.rolled_back
+    assert fakes.did() == [*NAMES, *way_back("verify")]
+
+
+def test_a_stop_before_the_first_step_changes_nothing(tmp_path: Path) -> None:
+    fakes = Fakes(tmp_path)
+    fakes.planning = is_told_to_end
+    outcome = fakes.release()
+    assert outcome.failed
+    assert (outcome.failed.name, outcome.failed.text) == ("check", "stopped by SIGTERM")
+    assert outcome.rolled_back is None
+    assert (fakes.did(), fakes.journal.read()) == ([], None)
+
+
+def test_it_goes_back_when_nobody_can_be_told(tmp_path: Path) -> None:
+    class Gone(io.StringIO):
+        """A pipe that nobody reads, or a terminal that was closed."""
+
+        def isatty(self) -> bool:
+            return True
+
+        def write(self, text: str) -> int:
+            raise BrokenPipeError(32, "Broken pipe")
+
+    fakes = Fakes(tmp_path, {"ready": fail})
+    fakes.audience = Screen(Gone(), lambda words, style: words, [], wanted=True)
+    assert fakes.release().rolled_back
+    assert fakes.journal.read() is None
+
+
 def test_a_step_that_cannot_be_taken_back_is_told_and_the_others_are(tmp_path: Path) -> None:
     fakes = Fakes(tmp_path, {"verify": fail}, {"publish": fail})
     outcome = fakes.release()
@@ -89,6 +128,42 @@ def test_a_step_that_cannot_be_taken_back_is_told_and_the_others_are(tmp_path: P
 def test_what_the_site_answers_decides_whether_it_is_back(tmp_path: Path, failing: set[str], is_back: bool) -> None:
     fakes = Fakes(tmp_path, {"reload": fail}, back=dict.fromkeys(failing, fail))
     assert fakes.release().rolled_back is is_back
+
+
+def test_where_nobody_looks_at_the_site_the_reload_decides_whether_it_is_back(tmp_path: Path) -> None:
+    fakes = Fakes(tmp_path, {"verify": fail}, back={"reload": fail}, left_out=("ready",))
+    assert fakes.release().rolled_back is False
+    assert fakes.journal.read()
+
+
+def test_what_was_reloaded_is_not_back_without_a_reload(tmp_path: Path) -> None:
+    fakes = Fakes(tmp_path, left_out=("reload", "ready"))
+    left = State(0, PREVIOUS, reached=["check", "collect", "reload"], is_resumed=True)
+    assert fakes.runner().abort(left).rolled_back is False
+
+
+def test_the_first_release_is_kept_since_there_is_nothing_to_go_back_to(tmp_path: Path) -> None:
+    fakes = Fakes(tmp_path, {"publish": fail}, {"collect": nothing_before})
+    outcome = fakes.release(State(0))
+    assert outcome.rolled_back is False
+    assert status_of("collect", outcome.ran) == Status.KEPT
+    assert fakes.journal.read() is None
+
+
+def test_the_first_release_is_rolled_back_where_all_of_it_was_taken_back(tmp_path: Path) -> None:
+    assert Fakes(tmp_path, {"publish": fail}).release(State(0)).rolled_back is True
+
+
+def test_the_first_release_is_tried_again_where_a_step_could_not_be_taken_back(tmp_path: Path) -> None:
+    fakes = Fakes(tmp_path, {"publish": fail}, {"collect": nothing_before, "publish": fail})
+    outcome: Outcome = fakes.release(State(0))
+    assert (outcome.rolled_back, outcome.is_stuck) == (False, True)
+    assert fakes.journal.read()
+
+
+def status_of(name: str, ran: Sequence[Ran]) -> Status:
+    """How it ended at last."""
+    return [each.status for each in ran if each.name == name][-1]
 
 
 def test_with_nothing_before_it_there_is_nothing_to_be_live_again(tmp_path: Path) -> None:

@@ -7,9 +7,11 @@ import pytest
 
 from clearway.releasing import text
 from clearway.releasing.outcome import ABORT, Outcome, Ran, Status
+from clearway.releasing.routine import Routine
 from clearway.releasing.screen import Screen
 from clearway.releasing.state import State
 from clearway.releasing.step import Cause
+from clearway.releasing.steps.reload import Reload
 
 CAUSE = Cause(
     "CW416", "live-perm-parent", "www-data may not pass", "nginx.conf:3", ("403",), "chmod", "clearway explain CW416"
@@ -51,6 +53,16 @@ def test_nothing_is_said_where_nobody_wants_it() -> None:
     assert shown(Terminal(), FAILED, wanted=False) == ""
 
 
+def test_nothing_is_said_where_stderr_is_closed() -> None:
+    screen = Screen(None, plain, ["check"], wanted=True)
+    screen.begins("check", "what it does")
+    screen.ended(FAILED)
+
+
+def test_what_cannot_be_taken_back_is_not_called_undone() -> None:
+    assert "s  kept: it is current" in shown(io.StringIO(), Ran("collect", Status.KEPT, 0.1, "it is current"))
+
+
 @pytest.mark.parametrize(
     ("outcome", "said"),
     [
@@ -77,6 +89,21 @@ def test_a_cause_is_a_block_as_the_doctor_has_it() -> None:
 def test_the_first_release_of_all_has_nothing_to_go_back_to() -> None:
     [*_, last] = text.result(State(0, None, "b" * 16), Outcome([], FAILED, False), 2.0, plain)
     assert "nothing was released before it" in last
+
+
+def test_the_first_release_of_all_may_be_taken_back() -> None:
+    [*_, last] = text.result(State(0), Outcome([], FAILED, True), 2.0, plain)
+    assert last.endswith("rolled back: nothing is released")
+
+
+def test_the_first_release_of_all_says_what_could_not_be_taken_back() -> None:
+    outcome = Outcome([Ran("before_check", Status.NOT_UNDONE)], FAILED, False)
+    assert "THE ROLL-BACK FAILED TOO" in "\n".join(text.result(State(0), outcome, 2.0, plain))
+
+
+def test_a_plan_says_why_a_step_is_left_out() -> None:
+    lines = text.plan(STATE, [Reload(Routine())], {"reload": "no reload is set"}, {"error": "", "release": None}, plain)
+    assert "  reload  left out: no reload is set" in lines
 
 
 def test_the_first_release_of_all_follows_nothing() -> None:

@@ -1,14 +1,17 @@
 """`clearway release` with a real gunicorn: what is live afterwards, whatever happens on the way."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from tests.system.release_site import Project, new_project, style_sheet
+from tests.system.servers import running
 
 pytestmark = [
     pytest.mark.system,
@@ -114,7 +117,7 @@ def test_what_fails_after_the_reload_is_taken_back_everywhere(project: Project, 
 def test_a_file_that_is_lost_on_the_way_is_seen(project: Project, site: str) -> None:
     old = project.current
     change(project)
-    project.routine(url=site, hooks={"after_ready": "rm static/site.*.css; git --version"})
+    project.routine(url=site, hooks={"after_ready": "rm static/site.*.css"})
     done = project.release()
     assert (done.code, done.data["failed"]) == (1, "verify")
     assert done.data["rolled_back"] is False  # the file of the old one is gone as well
@@ -125,7 +128,7 @@ def test_a_file_that_is_lost_on_the_way_is_seen(project: Project, site: str) -> 
 def test_a_site_that_is_not_ready_in_time_is_rolled_back(project: Project, site: str) -> None:
     old = project.current
     change(project)
-    project.routine(url=site, ready="/health/", timeout=2, steady=0.2)
+    project.routine(url=site, ready="/health/", timeout=6, steady=0.2)
     done = project.release()
     assert (done.code, done.data["failed"]) == (1, "ready")
     assert "/health/ is answered with 404" in done.data["error"]
@@ -160,6 +163,63 @@ def test_a_run_that_was_killed_is_rolled_back_when_it_is_asked_for(project: Proj
     assert not project.is_unfinished
 
 
+def test_one_that_was_killed_is_not_taken_for_finished_without_its_target_and_its_reload(
+    project: Project, site: str
+) -> None:
+    target = ("--target", "cdn")
+    assert project.release(*target).code == 0
+    old, sheet = project.current, style_sheet(site)
+    change(project)
+    project.routine(url=site, hooks={"after_reload": "kill -9 $PPID"})
+    assert project.release(*target).code == -signal.SIGKILL
+    project.write("release.json", "{}")
+    for words, said in ((["--abort"], "--target"), ([], "--target"), (["--abort", *target], "--reload")):
+        refused = project.release(*words)
+        assert refused.code == 2
+        assert f"give its {said} again" in refused.said
+    project.routine(url=site)
+    assert project.release("--abort", *target).code == 0
+    assert (project.current, project.published, style_sheet(site)) == (old, old, sheet)
+
+
+def test_what_somebody_else_released_after_one_was_killed_stays(project: Project, site: str) -> None:
+    change(project)
+    project.routine(url=site, hooks={"after_collect": "kill -9 $PPID"})
+    assert project.release().code == -signal.SIGKILL
+    change(project, "green")
+    project.collect()
+    theirs = project.current
+    change(project, "black")
+    project.routine(url=site, hooks={"after_reload": "false"})
+    done = project.release()
+    assert f"{theirs} became current since" in done.said
+    assert (done.code, done.data["rolled_back"], done.data["previous"]) == (1, True, theirs)
+    assert project.current == theirs
+    assert not project.is_unfinished
+
+
+def test_a_release_is_tried_by_its_own_names_where_processes_have_those_of_a_url(project: Project) -> None:
+    """The page names a file that the store does not have before it is published."""
+    project.write("assets/css/old.css", "h2{color:red}")
+    project.collect()
+    assert project.run("publish", "cdn", "--apply").returncode == 0
+    words = [sys.executable, "-m", "http.server", "--bind", "127.0.0.1", "{port}"]
+    with running(
+        words, cwd=project.folder / "cdn", environ=project.environ(), log=project.folder / "store.log"
+    ) as store:
+        settings = (project.folder / "settings.py").read_text("utf-8")
+        project.write("settings.py", f'{settings}CLEARWAY["records"] = "{store.url}"\n')
+        with project.serving() as url:
+            project.routine(url=url)
+            project.write("assets/css/new.css", "h2{color:blue}")
+            project.write("templates/home.html", "{% load static %}<link rel=icon href=\"{% static 'css/new.css' %}\">")
+            done = project.release("--target", "cdn")
+            assert done.code == 0, done.said
+            assert done.data["release"] == project.published
+            with urlopen(url) as page:
+                assert re.search(rb"/static/css/new\.[0-9a-f]{12}\.css", page.read())
+
+
 def test_a_signal_rolls_back(project: Project, site: str) -> None:
     old, sheet = project.current, style_sheet(site)
     change(project)
@@ -172,12 +232,13 @@ def test_a_signal_rolls_back(project: Project, site: str) -> None:
 
 
 def test_one_at_a_time(project: Project, site: str) -> None:
-    project.routine(url=site, hooks={"before_check": "touch begun; sleep 3"})
+    project.routine(url=site, hooks={"before_check": "touch begun; until [ -e over ]; do sleep 0.1; done"})
     line = [sys.executable, "-c", "from clearway.cli import main; raise SystemExit(main(['release', '-v0']))"]
     with subprocess.Popen(line, cwd=project.folder, env=project.environ(), stdout=subprocess.DEVNULL) as first:
         while not (project.folder / "begun").exists():
             assert first.poll() is None
         second = project.release()
+        project.write("over", "")
         assert second.code == 2
         assert f"process {first.pid}" in second.said
         assert first.wait(60) == 0

@@ -4,12 +4,14 @@ A good release is live without one failed request; a bad one is taken back, and 
 """
 
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.system import real_nginx
+from tests.system.documents import blocks
 from tests.system.release_live.bad import BY_NAME
 from tests.system.release_live.releasing import live, refused, release
 from tests.system.release_live.shop import copied, prepared
@@ -60,3 +62,59 @@ def test_a_bad_release_is_taken_back_and_nobody_has_seen_it(served: Stage, name:
     bad.spoil(version)
     ended = release(served, version, bad)
     assert list(refused(served, ended, version, bad)) == []
+
+
+# --- the link of the page about reloading
+
+
+class Link:
+    """`current`, which leads to version 41, and the script that moves it."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.link = home, home / "current"
+        (home / "switch.sh").write_text(blocks("docs/howto/reload.md", "sh")[1], encoding="utf-8")
+        for name in ("41", "42", "43"):
+            (home / name).mkdir()
+        self.link.symlink_to(home / "41")
+
+    def switch(self, version: str, *words: str) -> None:
+        """As a hook of a release of this version."""
+        subprocess.run(["sh", str(self.home / "switch.sh"), *words], cwd=self.home / version, check=True, timeout=20)
+
+    @property
+    def leads_to(self) -> str:
+        return self.link.readlink().name
+
+
+@pytest.fixture
+def link(tmp_path: Path) -> Link:
+    return Link(tmp_path)
+
+
+def test_the_link_follows_each_release_that_is_live(link: Link) -> None:
+    for version in ("42", "43"):
+        link.switch(version)
+        link.switch(version, "done")
+        assert link.leads_to == version
+
+
+def test_the_same_version_that_fails_again_keeps_the_link(link: Link) -> None:
+    link.switch("42")
+    link.switch("42", "done")
+    link.switch("42")
+    link.switch("42", "back")
+    assert link.leads_to == "42"
+
+
+def test_a_hook_that_only_began_is_undone_to_where_the_link_still_leads(link: Link) -> None:
+    link.switch("42")
+    link.switch("42", "done")
+    link.switch("43", "back")
+    assert link.leads_to == "42"
+
+
+def test_after_a_killed_release_the_link_goes_back_to_what_was_live(link: Link) -> None:
+    link.switch("42")
+    link.switch("43")
+    link.switch("43", "back")
+    assert link.leads_to == "41"

@@ -13,8 +13,8 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
-from tests.helpers.object_server import ObjectServer, obedient, object_server, refused
-from tests.system.servers import Server, environment_for, gunicorn, running
+from tests.helpers.object_server import Asked, ObjectServer, obedient, object_server, refused
+from tests.system.servers import Server, environment_for, eventually, gunicorn, running
 
 from clearway.stores.targets import open_target
 
@@ -63,6 +63,15 @@ class Deployed:
         subprocess.run([sys.executable, "-c", COLLECT], cwd=self.folder, env=environ, check=True, timeout=60)
         self.clearway("publish", "--root", str(self.root), self.target, "--apply")
         self.ids.append((self.root / ".clearway/current").read_text("ascii").strip())
+
+    @property
+    def asked(self) -> list[Asked]:
+        return self.store.asked_of(self.target)
+
+    @property
+    def fetched(self) -> int:
+        """Records, three of which a process reads when it starts."""
+        return sum(each.method == "GET" for each in self.asked)
 
     @property
     def root(self) -> Path:
@@ -114,25 +123,28 @@ def test_pages_name_what_the_store_has_through_rollback_reload_and_outage(deploy
     old, new = deployed.ids
     command = gunicorn(APPLICATION, "--workers=2")
     with running(command, cwd=deployed.folder, environ=deployed.fetching(), log=deployed.folder / "log") as server:
+        assert eventually(lambda: deployed.fetched >= 2 * 3, 30), server.log.read_text()
         until(server, deployed.names(new))
-        asked = [each for each in deployed.store.asked if each.method == "GET"]
-        assert len(asked) <= 2 * 3
+        assert deployed.fetched == 2 * 3
         assert_published(deployed, read(server))
         deployed.clearway("rollback", old, "--target", deployed.target)
         assert {read(server) for _ in range(8)} == {deployed.names(new)}
+        deployed.store.asked.clear()
         os.kill(server.process.pid, signal.SIGHUP)
+        assert eventually(lambda: deployed.fetched >= 2 * 3, 30), server.log.read_text()
+        until_said(server, "Worker exiting", 2)
         until(server, deployed.names(old))
         assert_published(deployed, read(server))
         deployed.store.asked.clear()
         down(deployed.store)
         assert {read(server) for _ in range(20)} == {deployed.names(old)}
-        assert deployed.store.asked == []
+        assert deployed.asked == []
         with pytest.raises(HTTPError, match="404") as raised:
             urlopen(f"{server.url}/{deployed.target.removeprefix('s3://')}/css/site.css", timeout=20)
         assert raised.value.headers["Cache-Control"] == "no-store"
         raised.value.close()
         os.kill(server.process.pid, signal.SIGHUP)
-        until_said(server, f"going on with release {old}")
+        until_said(server, f"going on with release {old}", 2)
         until(server, deployed.names(old))
 
 
@@ -145,11 +157,8 @@ def assert_published(deployed: Deployed, page: str) -> None:
         assert "immutable" in deployed.store.headers(deployed.target, name)["cache-control"]
 
 
-def until_said(server: Server, wanted: str) -> None:
-    deadline = time.monotonic() + 30
-    while wanted not in server.log.read_text():
-        assert time.monotonic() < deadline, server.log.read_text()
-        time.sleep(0.1)
+def until_said(server: Server, wanted: str, times: int = 1) -> None:
+    assert eventually(lambda: server.log.read_text().count(wanted) >= times, 30), server.log.read_text()
 
 
 def test_a_master_that_loads_the_application_fetches_once_for_all_workers(deployed: Deployed) -> None:
@@ -158,7 +167,7 @@ def test_a_master_that_loads_the_application_fetches_once_for_all_workers(deploy
         until(server, deployed.names(deployed.ids[1]))
         down(deployed.store)
         assert {read(server) for _ in range(20)} == {deployed.names(deployed.ids[1])}
-        assert len([each for each in deployed.store.asked if each.method == "GET"]) <= 3
+        assert deployed.fetched <= 3
 
 
 def test_a_pinned_process_stays_with_its_release_whatever_is_current(deployed: Deployed) -> None:
@@ -173,7 +182,7 @@ def test_a_server_with_the_folder_of_records_alone_asks_nobody(deployed: Deploye
     environ = deployed.environ(SITE_CLEARWAY=json.dumps({"records": str(deployed.folder / "records")}))
     with running(gunicorn(APPLICATION), cwd=deployed.folder, environ=environ, log=deployed.folder / "log") as server:
         page = read(server)
-    assert deployed.store.asked == []
+    assert deployed.asked == []
     (deployed.folder / "records").rename(deployed.folder / "gone/.clearway")
     (deployed.folder / "gone").rename(deployed.root)
     assert page == deployed.names(deployed.ids[1])

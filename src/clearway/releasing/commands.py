@@ -8,10 +8,12 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from time import monotonic, sleep
 from typing import IO
 
 from .routine import Command
 
+_TICK = 0.05  # seconds
 _GRACE = 10.0  # seconds that a command has to end by itself once it is told to
 _MOST = 64 * 1024  # octets of output that are kept: the last ones
 _NOT_FOUND = 127  # as shells have it
@@ -78,20 +80,27 @@ def _waited(process: "subprocess.Popen[bytes]", seconds: float | None) -> bool:
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
     """Tell it and what it started to end, and end it when it does not."""
-    _signal(process, signal.SIGTERM)
+    until = monotonic() + _GRACE
     try:
-        process.wait(_GRACE)
-    except subprocess.TimeoutExpired:
+        _signal(process, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_GRACE)
+        while _signal(process, 0) and monotonic() < until:  # a shell ends before what it started
+            sleep(_TICK)
+    finally:
         _signal(process, getattr(signal, "SIGKILL", signal.SIGTERM))
         process.wait()
 
 
-def _signal(process: "subprocess.Popen[bytes]", number: int) -> None:
+def _signal(process: "subprocess.Popen[bytes]", number: int) -> bool:
+    """Send it to the process and what it started; whether there is anybody to hear it."""
     with suppress(OSError):
         if sys.platform == "win32":
             process.kill()
-        else:
-            os.killpg(process.pid, number)
+            return False
+        os.killpg(process.pid, number)
+        return True
+    return False
 
 
 def _end_of(file: IO[bytes], octets: int | None) -> str:

@@ -13,6 +13,7 @@ from clearway.stores.site import AT_ONCE
 from .asking import Asker
 from .differing import Published
 
+NO_ANSWER = "no answer"
 _CODINGS = "br, zstd, gzip"
 _MOST = 2_000  # files of a release that are asked for: those that the other one does not have come first
 _BAD, _FAULT = 400, 500
@@ -53,7 +54,7 @@ def wrong_references(
     try:
         url, answer = asker.page(page)
     except OSError as error:
-        yield page, f"no answer ({error})"
+        yield page, f"{NO_ANSWER} ({error})"
         return
     if answer.status >= (_BAD if is_due else _FAULT):
         yield page, f"is answered with {answer.status}"
@@ -75,7 +76,7 @@ def _refusal(asker: Asker, url: str) -> str:
     try:
         status = asker.get(url).status
     except OSError as error:
-        return f"no answer ({error})"
+        return f"{NO_ANSWER} ({error})"
     return f"is answered with {status}" if status in _REFUSED or status >= _FAULT else ""
 
 
@@ -83,7 +84,7 @@ def _problem(asker: Asker, url: str, sha256: str = "") -> str:
     try:
         answer = asker.get(url, Accept_Encoding=_CODINGS)
     except OSError as error:
-        return f"no answer ({error})"
+        return f"{NO_ANSWER} ({error})"
     if answer.status != 200:
         return f"is answered with {answer.status}"
     coding = answer.headers.get("content-encoding", "").lower()

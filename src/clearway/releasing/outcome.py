@@ -17,6 +17,7 @@ class Status(StrEnum):
     FAILED = "failed"
     UNDONE = "undone"
     NOT_UNDONE = "not undone"
+    KEPT = "kept"
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Ran:
 
 @dataclass(frozen=True)
 class Outcome:
-    """`rolled_back` is None when there was nothing to take back, False when that failed."""
+    """`rolled_back` is None when there was nothing to take back, False when that failed or cannot be."""
 
     ran: Sequence[Ran] = field(default_factory=list)
     failed: Ran | None = None
@@ -54,6 +55,11 @@ class Outcome:
     def is_done(self) -> bool:
         """Whether the new release is live."""
         return self.failed is None
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether something was not taken back that may be with another try."""
+        return any(ran.status == Status.NOT_UNDONE for ran in self.ran)
 
     @property
     def is_aborted(self) -> bool:

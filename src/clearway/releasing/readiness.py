@@ -1,6 +1,6 @@
 """Whether the live site runs a release: asked again and again, until every answer is right for a while."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from clearway.doctor.live.content import page_text
@@ -55,13 +55,14 @@ class Signs:
     def problem(self, asker: Asker, home: str, ready: str, pages: Sequence[str]) -> str:
         """What is not as it should be; empty when all is."""
         try:
-            return (
-                _status_problem(asker, ready)
-                or self._file_problem(asker, home)
-                or self._page_problem(asker, home, pages)
-            )
+            return _status_problem(asker, ready) or self._file_problem(asker, home) or self._page_problem(asker, pages)
         except OSError as error:
             return f"no answer ({error})"
+
+    def is_shown(self, asker: Asker, pages: Sequence[str]) -> bool:
+        """Whether a page names a file that only the wanted release has: a status alone may come from either."""
+        own = set(only_in(self.wanted, self.other))
+        return any(named in own for page in pages if own for named in _names(self.wanted, asker, page))
 
     def _file_problem(self, asker: Asker, home: str) -> str:
         """A file that only the new release has is known to processes that loaded it."""
@@ -71,15 +72,20 @@ class Signs:
                 return f"{url} is answered with {status}: the new release is not loaded"
         return ""
 
-    def _page_problem(self, asker: Asker, home: str, pages: Sequence[str]) -> str:
+    def _page_problem(self, asker: Asker, pages: Sequence[str]) -> str:
         """A page that names a file which only the other release has comes from a process of that one."""
         gone = set(only_in(self.other, self.wanted))
         for page in pages if gone else ():
-            url, answer = asker.page(page)
-            for each in wanted_by(page_text(answer), url):
-                if (name := self.other.name(home, each.url)) in gone:
+            for name in _names(self.other, asker, page):
+                if name in gone:
                     return f"{page} still names {name} of the other release"
         return ""
+
+
+def _names(release: Published, asker: Asker, page: str) -> Iterator[str | None]:
+    """The published names in a page, as a release has them. Raises `OSError`."""
+    url, answer = asker.page(page)
+    return (release.name(page, each.url) for each in wanted_by(page_text(answer), url))
 
 
 def _status_problem(asker: Asker, ready: str) -> str:

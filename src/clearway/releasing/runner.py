@@ -1,7 +1,7 @@
 """Runs the steps in order; when one fails, takes back what began, in reverse order, and makes that live again."""
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from time import monotonic
 from typing import Protocol
@@ -9,9 +9,9 @@ from typing import Protocol
 from .journal import Journal
 from .outcome import ABORT, Outcome, Ran, Status
 from .state import State
-from .step import Cause, FailedError, Step
+from .step import Cause, FailedError, KeptError, Step
 
-RELOAD = "reload"
+RELOAD, READY = "reload", "ready"
 
 
 class Audience(Protocol):
@@ -25,7 +25,7 @@ class Audience(Protocol):
 
 
 class Runner:
-    """`back` makes live what was taken back: reload, wait, look. `calm` keeps signals away while that goes on.
+    """`back` makes live what was taken back: reload, wait, look. `calm` keeps signals away from then on.
 
     `explain` gives the causes of a failure that names URLs, before anything is taken back.
     """
@@ -36,7 +36,7 @@ class Runner:
         back: Sequence[Step],
         journal: Journal,
         audience: Audience,
-        calm: Callable[[], AbstractContextManager[object]],
+        calm: Callable[[], object],
         explain: Callable[[FailedError], Sequence[Cause]],
     ) -> None:
         self._steps, self._back = steps, back
@@ -48,10 +48,13 @@ class Runner:
     def release(self, state: State) -> Outcome:
         """Do all steps, or roll back."""
         state.is_rolling_back = False
+        failed = None
         try:
             failed = next((ran for step in self._steps if (ran := self._forward(step, state))), None)
-        except KeyboardInterrupt as stopped:  # between two steps
-            failed = self._add(_failed(state.reached[-1], Status.FAILED, 0, stopped))
+            self._calm()
+        except KeyboardInterrupt as stopped:  # between two steps; no second one comes
+            at = state.reached[-1] if state.reached else self._steps[0].name
+            failed = failed or self._add(_failed(at, Status.FAILED, 0, stopped))
         if failed:
             return self._roll_back(state, failed)
         self._journal.remove()
@@ -59,6 +62,7 @@ class Runner:
 
     def abort(self, state: State) -> Outcome:
         """Roll back what an earlier run began."""
+        self._calm()
         return self._roll_back(state, None)
 
     def _forward(self, step: Step, state: State) -> Ran | None:
@@ -86,32 +90,37 @@ class Runner:
             return ran
 
     def _roll_back(self, state: State, failed: Ran | None) -> Outcome:
-        with self._calm():
-            state.is_rolling_back = True
-            with suppress(OSError):  # a full disk must not keep us from going back
-                self._journal.write(state)
-            reached = [step for step in reversed(self._steps) if step.name in state.reached]
-            undone = [ran for step in reached if (ran := self._undone(step, state))]
-            is_back = not any(ran.status == Status.NOT_UNDONE for ran in undone)
-            was_live = RELOAD in state.reached
-            if was_live:
-                self._goes_back()
-                is_back = state.previous is not None and self._is_live_again(state) and is_back
-            if is_back or state.previous is None:
-                self._journal.remove()
+        state.is_rolling_back = True
+        with suppress(OSError):  # a full disk must not keep us from going back
+            self._journal.write(state)
+        reached = [step for step in reversed(self._steps) if step.name in state.reached]
+        undone = [ran for step in reached if (ran := self._undone(step, state))]
+        was_live = RELOAD in state.reached
+        if was_live:
+            self._goes_back()
+        is_first = state.previous is None
+        is_live = not was_live or (not is_first and self._is_live_again(state))
+        if (is_live or is_first) and not any(ran.status == Status.NOT_UNDONE for ran in undone):
+            self._journal.remove()
+        is_back = is_live and all(ran.status == Status.UNDONE for ran in undone)
         return Outcome(self._ran, failed or Ran(ABORT, Status.FAILED), is_back if undone or was_live else None)
 
     def _is_live_again(self, state: State) -> bool:
-        """Whether what looks at the site finds what was live before: a reload may fail that was not needed."""
+        """Whether what looks at the site finds what was live before: a reload may fail that was not needed.
+
+        Where nobody looks, the reload decides.
+        """
         ran = {step.name: self._made_live(step, state) for step in self._back if step.plan()}
-        seen = [each for name, each in ran.items() if name != RELOAD] or list(ran.values())
-        return all(each.status == Status.DONE for each in seen)
+        asked = [each for name, each in ran.items() if name != RELOAD or READY not in ran]
+        return RELOAD in ran and all(each.status == Status.DONE for each in asked)
 
     def _undone(self, step: Step, state: State) -> Ran | None:
         """None when there was nothing to take back."""
         began = monotonic()
         try:
             text = step.undo(state)
+        except KeptError as kept:
+            return self._back_again(_failed(step.name, Status.KEPT, monotonic() - began, kept))
         except (Exception, KeyboardInterrupt) as error:
             return self._back_again(_failed(step.name, Status.NOT_UNDONE, monotonic() - began, error))
         return self._back_again(Ran(step.name, Status.UNDONE, monotonic() - began, text)) if text else None

@@ -1,6 +1,7 @@
 """How a release goes, on stderr: a line for each step, and on a terminal the one that is going on."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from shutil import get_terminal_size
 from threading import Event, Thread
 from time import monotonic
@@ -11,24 +12,30 @@ from clearway.releases.text import Paint
 from .outcome import Ran, Status
 
 _TICK = 0.5  # seconds
-_STYLES = {Status.FAILED: "red", Status.NOT_UNDONE: "red", Status.UNDONE: "yellow"}
+_STYLES = {Status.FAILED: "red", Status.NOT_UNDONE: "red", Status.UNDONE: "yellow", Status.KEPT: "yellow"}
 _LINES = 12  # of the output of a command that failed
 
 
 class Screen:
-    """Lines for people; none where they are not `wanted`."""
+    """Lines for people; none where they are not `wanted`, or nobody is there to read them (`clearway release 2>&-`)."""
 
-    def __init__(self, stream: TextIO, paint: Paint, names: Sequence[str], *, wanted: bool) -> None:
-        self._stream, self._paint, self._wanted = stream, paint, wanted
+    def __init__(self, stream: TextIO | None, paint: Paint, names: Sequence[str], *, wanted: bool) -> None:
+        self._stream, self._paint = stream if wanted else None, paint
         self._width = max((len(name) for name in names), default=0)
-        self._is_terminal = wanted and stream.isatty()
+        self._is_terminal = self._stream is not None and self._stream.isatty()
         self._stop: Event | None = None
         self._thread: Thread | None = None
 
     def say(self, text: str) -> None:
         """A line."""
-        if self._wanted:
-            print(text, file=self._stream, flush=True)
+        self._write(f"{text}\n")
+
+    def _write(self, text: str) -> None:
+        """A terminal, or a pipe, that is gone must not keep a release from going back."""
+        if self._stream:
+            with suppress(OSError, ValueError):
+                self._stream.write(text)
+                self._stream.flush()
 
     def begins(self, name: str, text: str) -> None:
         """On a terminal, the step that is going on and for how long it has."""
@@ -62,11 +69,9 @@ class Screen:
             line = f"  {name:<{self._width}}  {monotonic() - began:>6.0f} s  {text} …"[
                 : get_terminal_size().columns - 1
             ]
-            self._stream.write(f"\r\033[2K{self._paint(line, 'dim')}")
-            self._stream.flush()
+            self._write(f"\r\033[2K{self._paint(line, 'dim')}")
             stop.wait(_TICK)
-        self._stream.write("\r\033[2K")
-        self._stream.flush()
+        self._write("\r\033[2K")
 
     def _clear(self) -> None:
         if self._stop and self._thread:

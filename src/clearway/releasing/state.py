@@ -28,6 +28,8 @@ class State:
         return {
             "CLEARWAY_RELEASE_ID": self.new or "",
             "CLEARWAY_PREVIOUS_RELEASE": self.previous or "",
+            "CLEARWAY_LIVE_RELEASE": (self.previous if self.is_rolling_back else self.new) or "",
+            "CLEARWAY_ROLLING_BACK": "1" if self.is_rolling_back else "",
             "CLEARWAY_RESUMED": "1" if self.is_resumed else "",
         }
 

@@ -43,6 +43,10 @@ class FailedError(Exception):
         self.causes, self.output, self.urls = tuple(causes), output, tuple(urls)
 
 
+class KeptError(FailedError):
+    """What nobody can take back: there was nothing before it."""
+
+
 class Step(Protocol):
     """`name` is its place in the routine; what it does it can take back, also when it only began."""
 
@@ -56,4 +60,4 @@ class Step(Protocol):
         """Do it, and say what was done. Raises `FailedError`."""
 
     def undo(self, state: State) -> str:
-        """Take it back, and say how; empty when there is nothing to take back. Raises `FailedError`."""
+        """Take it back, and say how; empty when there is nothing to take back. Raises `FailedError`, `KeptError`."""

@@ -15,35 +15,33 @@ class Stopped(KeyboardInterrupt):
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Meanwhile the first signal raises `Stopped`, and others are without effect from then on."""
+    """Meanwhile the first signal raises `Stopped`, and others are without effect from then on; all are after `calm`."""
 
     def stop(number: int, frame: Any) -> None:
         _set(_nothing)
         raise Stopped(f"stopped by {signal.Signals(number).name}")
 
-    with _handled_by(stop):
-        yield
-
-
-@contextmanager
-def calm() -> Iterator[None]:
-    """Meanwhile signals are without effect."""
-    with _handled_by(_nothing):
-        yield
-
-
-@contextmanager
-def _handled_by(handler: Callable[[int, Any], None]) -> Iterator[None]:
-    if current_thread() is not main_thread():  # no other may
+    if not _may_be_told():
         yield
         return
     before = {number: signal.getsignal(number) for number in _numbers()}
-    _set(handler)
+    _set(stop)
     try:
         yield
     finally:
         for number, old in before.items():
             signal.signal(number, old)
+
+
+def calm() -> None:
+    """From now on signals are without effect, until what is `stoppable` ends."""
+    if _may_be_told():
+        _set(_nothing)
+
+
+def _may_be_told() -> bool:
+    """Python lets no other thread say what a signal does."""
+    return current_thread() is main_thread()
 
 
 def _numbers() -> list[signal.Signals]:

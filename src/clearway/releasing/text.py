@@ -1,6 +1,6 @@
 """A release as people read it, and as programs do: schema 1."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
@@ -13,10 +13,14 @@ from .step import Cause, Step
 _COLUMN, _WIDTH = 10, 80
 
 
-def plan(state: State, steps: Sequence[Step], built: dict[str, Any], paint: Paint) -> list[str]:
-    """What a run would do. `built` says what collectstatic would make, or why it would not."""
+def plan(
+    state: State, steps: Sequence[Step], left_out: Mapping[str, str], built: dict[str, Any], paint: Paint
+) -> list[str]:
+    """What a run would do. `left_out` has the reasons, `built` says what collectstatic would make, or why not."""
     width = max(len(step.name) for step in steps)
-    rows = [f"  {step.name:<{width}}  {step.plan() or paint('nothing to do', 'dim')}" for step in steps]
+    rows = [
+        f"  {step.name:<{width}}  {step.plan() or paint(f'left out: {left_out[step.name]}', 'dim')}" for step in steps
+    ]
     head = f"release over {state.previous or 'nothing'}"
     new = _would(state, built)
     return [paint(head, "bold"), *rows, "", *_interrupted(state), new, "nothing was changed (--dry-run)"]
@@ -32,7 +36,9 @@ def _would(state: State, built: dict[str, Any]) -> str:
 
 
 def _interrupted(state: State) -> list[str]:
-    return ["an earlier run was interrupted; this goes on from there, --abort rolls back"] if state.is_resumed else []
+    return (
+        ["an earlier run was interrupted; this does everything again, --abort rolls back"] if state.is_resumed else []
+    )
 
 
 def result(state: State, outcome: Outcome, seconds: float, paint: Paint) -> list[str]:
@@ -49,13 +55,13 @@ def result(state: State, outcome: Outcome, seconds: float, paint: Paint) -> list
 def _last(state: State, outcome: Outcome, paint: Paint) -> list[str]:
     head = f"{paint('not released', 'red')}: {_why(outcome.failed) if outcome.failed else ''}"
     if outcome.is_aborted and outcome.rolled_back:
-        return [f"{paint('rolled back', 'green')}: {state.previous} is released"]
+        return [f"{paint('rolled back', 'green')}: {state.previous or 'nothing'} is released"]
     if outcome.rolled_back is None:
         return [f"{head}; nothing was changed"]
-    if state.previous is None:
-        return [f"{head}; nothing was released before it that could be gone back to"]
     if outcome.rolled_back:
-        return [f"{head}; rolled back: {state.previous} is released"]
+        return [f"{head}; rolled back: {state.previous or 'nothing'} is released"]
+    if state.previous is None and not outcome.is_stuck:
+        return [f"{head}; nothing was released before it that could be gone back to"]
     loud = paint("THE ROLL-BACK FAILED TOO", "red")
     return [head, f"{loud}: look at the site; clearway release --abort tries again"]
 

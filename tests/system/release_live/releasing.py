@@ -13,6 +13,7 @@ from tests.system.release_live.bad import Bad
 from tests.system.release_live.shop import Version
 from tests.system.release_live.stage import Stage
 from tests.system.release_live.visitors import PLAIN, Seen, recorded, visiting
+from tests.system.servers import eventually
 
 PATIENCE = 100  # seconds
 
@@ -52,6 +53,8 @@ def release(stage: Stage, version: Version, bad: Bad | None = None, kill_after: 
         with version.release(*words, **environ) as process:
             out, errors = process.communicate(timeout=PATIENCE)
         time.sleep(0.7)
+        if not (bad or process.returncode):
+            eventually(lambda: version.name in seen.marks)
     found = json.loads(out) if out.strip() else {}
     return Ended(process.returncode, found, out + errors, seen, before, plain)
 

@@ -100,7 +100,10 @@ class Shop:
         """`CLEARWAY["release"]` of every version: hooks move the link, beside what is given."""
         move = f"sh {self.home / 'switch.sh'}"
         switch = {"run": move, "undo": f"{move} back"}
-        told = {**routine, "hooks": {"before_reload": switch, **routine.get("hooks", {})}}
+        told = {
+            **routine,
+            "hooks": {"before_reload": switch, "after_verify": f"{move} done", **routine.get("hooks", {})},
+        }
         (self.home / "release.json").write_text(json.dumps(told), encoding="utf-8")
 
 

@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.helpers.daemons import free_ports
 from tests.system import real_nginx
 from tests.system.documents import blocks
 from tests.system.release_live.shop import Shop
-from tests.system.servers import free_port, wait_until_listening
+from tests.system.servers import wait_until_listening
 
 WORKERS = {"middleware": "gthread", "lane": "clearway.gunicorn.ThreadWorker"}
 PROXIED = """
@@ -106,7 +107,7 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
 @contextmanager
 def stage(shop: Shop, worker: str) -> Iterator[Stage]:
     """Both servers, until the block ends."""
-    port, proxied, behind = free_port(), free_port(), free_port()
+    port, proxied, behind = free_ports(3)
     own = shop.home / "servers"
     own.mkdir()
     text = shop.current.manage("clearway", "front", "nginx", "--upstream", f"127.0.0.1:{behind}")

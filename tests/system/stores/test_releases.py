@@ -19,7 +19,7 @@ from clearway.stores import lease
 from clearway.stores.targets import snapshot_places
 from clearway.stores.transport import Fields, Transport
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]  # the first one also installs and starts the stores
 Capture = pytest.CaptureFixture[str]
 FIXED = "robots.txt"  # keeps its name, and changes with every release
 TREES = (OLD, NEW, NEWEST)

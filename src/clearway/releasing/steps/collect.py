@@ -1,26 +1,32 @@
 """`collectstatic`: the new release is made, and is current on disk."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from clearway.releasing.own_verbs import cause_of, function, verb
 from clearway.releasing.state import State
-from clearway.releasing.step import Cause, FailedError, named
+from clearway.releasing.step import Cause, FailedError, KeptError, named
 from clearway.stores.records import Records
 
 
 @dataclass(frozen=True)
 class Collect:
-    """Taking it back makes the release current that was so before; the files of the new one stay."""
+    """Taking it back makes the release current that was so before; the files of the new one stay.
+
+    `note` writes down what is known before something changes.
+    """
 
     records: Records
+    note: Callable[[State], object]
     name: str = "collect"
 
     def plan(self) -> str:
         return "collectstatic --noinput"
 
     def run(self, state: State) -> str:
+        state.new = None  # while it is not known, what is current later is taken for ours
+        self.note(state)
         built = collected()
         state.new = self.records.current()
         if state.new is None:
@@ -33,8 +39,11 @@ class Collect:
         current = self.records.current()
         if current == state.previous:
             return ""
+        if state.new and current not in (state.new, None):
+            state.previous = current  # it is what has to be live
+            return f"somebody else made {current} current on disk meanwhile"
         if state.previous is None:
-            return f"{current} stays current on disk: there is no release before it"
+            raise KeptError(f"{current} is current on disk: there is no release before it")
         verb("rollback", state.previous)
         if self.records.current() != state.previous:
             raise FailedError(

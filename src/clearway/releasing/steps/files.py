@@ -35,7 +35,7 @@ class Files:
                 if wrong := refused_files(asker, home, new, names):
                     (url, text), more = wrong[0], f", and {len(wrong) - 1:,} more" if len(wrong) > 1 else ""
                     raise FailedError(f"live: {url} {text}{more}", urls=[url for url, _ in wrong[:3]])
-        return f"none of {len(names):,} is refused" if names else "there are none"
+        return f"none of {len(names):,} is refused" if names else "no file is new"
 
     def undo(self, state: State) -> str:
         return ""

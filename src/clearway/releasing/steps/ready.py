@@ -1,5 +1,6 @@
 """Waiting until the live site runs the release that it should."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic, sleep
@@ -35,19 +36,30 @@ class Ready:
     def run(self, state: State) -> str:
         new, old = published(self.records, state.new), published(self.records, state.previous)
         signs = Signs(old, new) if self.is_back else Signs(new, old)
-        said = []
+        said, is_shown = [], False
         for home in self.routine.urls:
             ask = partial(self._round, signs, home)
             seconds, wrong = wait(ask, self.clock, self.routine.timeout, self.routine.steady)
             if wrong:
                 raise FailedError(f"not ready after {seconds:.0f} s: {wrong}", urls=[home])
             said.append(f"{seconds:.1f} s")
-        return f"after {', '.join(said)}, and steady for {self.routine.steady:g} s"
+            is_shown = is_shown or self._is_shown(signs, home)
+        doubt = (
+            "" if is_shown or state.new == state.previous else "; nothing on these pages tells the two releases apart"
+        )
+        return f"after {', '.join(said)}, and steady for {self.routine.steady:g} s{doubt}"
 
     def undo(self, state: State) -> str:
         return ""
 
     def _round(self, signs: Signs, home: str) -> str:
-        pages = [urljoin(home, page) for page in self.routine.visited]
         with asking(self.resolved) as asker:
-            return signs.problem(asker, home, urljoin(home, self.routine.ready), pages)
+            return signs.problem(asker, home, urljoin(home, self.routine.ready), self._pages(home))
+
+    def _is_shown(self, signs: Signs, home: str) -> bool:
+        with asking(self.resolved) as asker, suppress(OSError):
+            return signs.is_shown(asker, self._pages(home))
+        return False
+
+    def _pages(self, home: str) -> list[str]:
+        return [urljoin(home, page) for page in self.routine.visited]

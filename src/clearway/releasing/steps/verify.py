@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from clearway.fronts.visits import Resolved
 from clearway.releasing.asking import Asker, asking
 from clearway.releasing.differing import Published, published
-from clearway.releasing.live import asked_first, wrong_files, wrong_references
+from clearway.releasing.live import NO_ANSWER, asked_first, wrong_files, wrong_references
 from clearway.releasing.own_verbs import verb
 from clearway.releasing.routine import Routine
 from clearway.releasing.state import State
@@ -43,7 +43,8 @@ class Verify:
         records = self.places.records
         new, old = published(records, current), published(records, self._other(state))
         files = [self._live(home, new, old) for home in self.routine.urls if self.routine.reload]
-        asked = f"; {sum(files):,} files of both releases asked for, all there" if files else ""
+        of_both = " of both releases" if old.assets and old != new else ""
+        asked = f"; {sum(files):,} files{of_both} asked for, all there" if files else ""
         return f"all as recorded{asked}"
 
     def undo(self, state: State) -> str:
@@ -80,5 +81,7 @@ def _refuse(where: str, wrong: Iterator[Wrong] | Sequence[Wrong], urls: Sequence
     rows = list(wrong)
     if rows:
         more = f", and {len(rows) - 1:,} more" if len(rows) > 1 else ""
-        said = "\n".join(f"{what} {text}" for what, text in rows[:_LISTED])
+        silent = [row for row in rows if row[1].startswith(NO_ANSWER)]
+        told = [row for row in rows if row not in silent[1:]]  # a site that is down is said once
+        said = "\n".join(f"{what} {text}" for what, text in told[:_LISTED])
         raise FailedError(f"{where}: {rows[0][0]} {rows[0][1]}{more}", output=said, urls=urls)
