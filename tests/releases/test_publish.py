@@ -366,6 +366,14 @@ def test_a_target_has_no_query_and_no_fragment(root: Path, url: str, more: str, 
     assert "a bucket and a prefix" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("verb", [("publish",), ("verify", "--target"), ("prune", "--target")])
+def test_credentials_in_a_target_are_refused_and_not_said(root: Path, verb: tuple[str, ...], capsys: Capture) -> None:
+    assert main([*verb, "s3://somebody:pass-word@bucket/live", *(["--root", str(root)] if len(verb) == 1 else [])]) == 2
+    told = capsys.readouterr()
+    assert "the environment has credentials" in told.err
+    assert "pass-word" not in told.out + told.err
+
+
 def test_a_name_that_the_client_does_not_know_is_told(
     object_server: ObjectServer, root: Path, url: str, capsys: Capture
 ) -> None:

@@ -19,9 +19,11 @@ from .transport import Transport
 
 def open_target(text: str, options: Mapping[str, str], modes: Modes | None = None) -> Transport:
     """The transport to `s3://bucket/prefix`, `gs://…`, `az://…` or a directory. Raises `StoreError`."""
-    scheme, separator, _ = text.partition("://")
+    scheme, separator, rest = text.partition("://")
     if not separator:
         return SharedDirectory(Path(text), modes)
+    if "@" in rest.partition("/")[0]:
+        raise StoreError(f"{scheme}://…: a target has no user name and no password; the environment has credentials")
     if "?" in text or "#" in text:
         raise StoreError(f"{text}: the address of a target is a bucket and a prefix; ? and # are not part of it")
     if scheme not in SCHEMES:
