@@ -130,7 +130,11 @@ def test_requests_that_do_not_wait_for_answers_get_them_in_order(it: Running, si
 def test_the_body_of_a_request_is_never_taken_for_the_next_request(it: Running, site: Site, size: int) -> None:
     body = b"GET /smuggled HTTP/1.1\r\n\r\n".ljust(size, b" ")
     with Connection(it.port) as connection:
-        refused = connection.ask(site.css, "POST", body)
+        try:
+            refused = connection.ask(site.css, "POST", body)
+        except ConnectionResetError:  # it was closed with a part of the body unread, which takes the answer along
+            assert size > 30
+            return
         assert (refused.status, refused.fields["allow"]) == (405, "GET, HEAD, OPTIONS")
         try:
             following = connection.ask("/page").body
