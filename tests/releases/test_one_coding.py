@@ -11,19 +11,13 @@ from clearway.cli import main
 from clearway.releases.files import files_of
 from clearway.releases.objects import objects_of, published_as
 from clearway.releases.verify import verify
-from clearway.stores import capabilities
 from clearway.stores.decode import decoded
 from clearway.stores.targets import open_target, snapshot_places
 from clearway.stores.transport import Fields
 
 Capture = pytest.CaptureFixture[str]
 
-
-@pytest.fixture(autouse=True)
-def credentials(object_server: ObjectServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(capabilities, "_PATIENCE", 0)
-    for name, value in object_server.environ().items():
-        monkeypatch.setenv(name, value)
+pytestmark = pytest.mark.usefixtures("credentials")
 
 
 @pytest.fixture

@@ -43,13 +43,7 @@ from clearway.stores.transport import Fields, Transport
 TEXT = Fields("text/plain", "")
 Capture = pytest.CaptureFixture[str]
 
-
-@pytest.fixture(autouse=True)
-def credentials(object_server: ObjectServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in object_server.environ().items():
-        monkeypatch.setenv(name, value)
-    for module, name in ((capabilities, "_PATIENCE"), (lease, "_SETTLES")):
-        monkeypatch.setattr(module, name, 0)
+pytestmark = pytest.mark.usefixtures("credentials")
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from clearway.catalog.history import History
 from clearway.cli import main
 from clearway.releases import garbage, sweep, verify
 from clearway.releases.files import files_of
-from clearway.stores import capabilities, claims, lease, signs
+from clearway.stores import claims, lease, signs
 from clearway.stores.targets import open_target, snapshot_places
 from clearway.stores.transport import Fields, Transport
 
@@ -26,18 +26,7 @@ ALL = ("--retain", "1", "--retain-days", "0")
 AT_ONCE = (*ALL, "--grace", "0")
 Capture = pytest.CaptureFixture[str]
 
-
-@pytest.fixture(autouse=True)
-def credentials(object_server: ObjectServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in object_server.environ().items():
-        monkeypatch.setenv(name, value)
-    for module, name in ((capabilities, "_PATIENCE"), (lease, "_SETTLES")):
-        monkeypatch.setattr(module, name, 0)
-
-
-@pytest.fixture(params=["bucket", "directory"])
-def url(request: pytest.FixtureRequest, object_server: ObjectServer, tmp_path: Path) -> str:
-    return f"{object_server.new_bucket()}/live" if request.param == "bucket" else str(tmp_path / "target")
+pytestmark = pytest.mark.usefixtures("credentials")
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from tests.releases.sites import OLD, at, released, write
 from clearway.catalog import layout
 from clearway.cli import main
 from clearway.releases.objects import Object, objects_of
-from clearway.stores import capabilities, lease
 from clearway.stores.targets import open_target
 from clearway.stores.transport import Fields, Transport
 
@@ -21,18 +20,7 @@ CSS = {"a.css": b"".join(b".c%d{margin:%dpx}\n" % (n, n % 7) for n in range(400)
 OCTETS = "binary/octet-stream"
 Capture = pytest.CaptureFixture[str]
 
-
-@pytest.fixture(autouse=True)
-def credentials(object_server: ObjectServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in object_server.environ().items():
-        monkeypatch.setenv(name, value)
-    for module, name in ((capabilities, "_PATIENCE"), (lease, "_SETTLES")):
-        monkeypatch.setattr(module, name, 0)
-
-
-@pytest.fixture(params=["bucket", "directory"])
-def url(request: pytest.FixtureRequest, object_server: ObjectServer, tmp_path: Path) -> str:
-    return f"{object_server.new_bucket()}/live" if request.param == "bucket" else str(tmp_path / "target")
+pytestmark = pytest.mark.usefixtures("credentials")
 
 
 def built(tmp_path: Path, levels: str, more: bytes = b"") -> Path:
