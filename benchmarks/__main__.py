@@ -21,6 +21,8 @@ class Asked(NamedTuple):
     seconds: int
     only: str
     chart: Path
+    store: str = ""
+    files: int = 0
 
     def times(self, usual: int = 3) -> int:
         """How many rounds."""
@@ -65,9 +67,11 @@ def _build(asked: Asked) -> str:
 
 
 def _publish(asked: Asked) -> str:
+    sizes = {files: megabytes for files, megabytes in SITES.items() if asked.files in (0, files)}
     return "\n\n".join(
-        f"{store}:\n\n{publishing.table(publishing.measure(asked.folder, asked.times(), store, SITES, asked.only))}"
+        f"{store}:\n\n{publishing.table(publishing.measure(asked.folder, asked.times(), store, sizes, asked.only))}"
         for store in publishing.STORES
+        if asked.store in ("", store)
     )
 
 
@@ -103,12 +107,16 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=3, help="seconds of load per sample (default: 3; crowd 5)")
     parser.add_argument("--only", default="", metavar="TEXT", help="servers whose name contains TEXT")
     parser.add_argument("--chart", type=Path, default=CHART, metavar="FILE", help="default: docs/reference/serving.svg")
+    parser.add_argument("--store", default="", choices=publishing.STORES, help="of publish (default: each)")
+    parser.add_argument("--files", type=int, default=0, choices=SITES, help="of publish (default: each)")
     options = parser.parse_args()
     wanted = [name for asked in options.what or USUAL for name in TOGETHER.get(asked, [asked])]
     if unknown := [name for name in wanted if name not in TABLES]:
         parser.error(f"no such table: {', '.join(unknown)}")
     with tempfile.TemporaryDirectory() as folder:
-        asked = Asked(Path(folder), options.rounds, options.seconds, options.only, options.chart)
+        asked = Asked(
+            Path(folder), options.rounds, options.seconds, options.only, options.chart, options.store, options.files
+        )
         for name in wanted:
             title, table = TABLES[name]
             print(f"{title}\n\n{table(asked)}\n\n{machine()}\n", flush=True)

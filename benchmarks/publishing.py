@@ -1,7 +1,8 @@
 """Publishing a site to an object store: for the first time, again with nothing changed, and from a fresh clone.
 
 Every publisher has an empty bucket of the same store, which counts the requests. A run is what a deploy would run:
-of the peers `collectstatic`, of Clearway `collectstatic` to the disk and `clearway publish`, timed apart.
+of the peers `collectstatic`, of Clearway `collectstatic` to the disk and `clearway publish`, timed apart; and before it
+Python and Django, which do nothing but start.
 """
 
 import os
@@ -29,6 +30,7 @@ PUBLISHERS: Mapping[str, Mapping[str, str]] = {
     "collectfasta": {"BENCH_PUBLISHER": "collectfasta"},
     "collectfasta, 16 threads": {"BENCH_PUBLISHER": "collectfasta", "BENCH_THREADS": "16"},
 }
+_START = (sys.executable, "-c", "import django; django.setup()")
 _COLLECT = (sys.executable, "-m", "django", "collectstatic", "--noinput", "-v", "0")
 _PUBLISH = (str(BIN / "clearway"), "publish", "--apply", "-v", "0")
 
@@ -52,13 +54,17 @@ STORES: Mapping[str, Callable[[], AbstractContextManager[Store]]] = {"Ceph": gat
 
 @dataclass(frozen=True)
 class Run:
-    """Seconds of wall, of these collecting to the disk, seconds of CPU, peak memory in MB, requests by kind."""
+    """Seconds of wall, of these collecting to the disk, seconds of CPU, peak memory in MB, requests by kind.
+
+    `start` is the seconds of a process that does nothing but start.
+    """
 
     wall: float
     collecting: float
     cpu: float
     memory: float
     requests: Mapping[str, int] = field(default_factory=dict)
+    start: float = 0.0
 
     @property
     def asked(self) -> int:
@@ -69,6 +75,11 @@ class Run:
     def publishing(self) -> float:
         """Seconds without collecting to the disk."""
         return self.wall - self.collecting
+
+    @property
+    def after_start(self) -> float:
+        """Of these, seconds after Python and Django have started."""
+        return self.publishing - self.start
 
 
 @dataclass(frozen=True)
@@ -84,12 +95,13 @@ class Site:
     def run(self) -> Run:
         """One deploy."""
         self.store.counts()
+        start = self._used(_START).wall
         first = self._used(_COLLECT)
         if self.env["BENCH_PUBLISHER"] != "clearway":
-            return Run(first.wall, 0.0, first.cpu, first.memory, self.store.counts())
+            return Run(first.wall, 0.0, first.cpu, first.memory, self.store.counts(), start)
         second = self._used(_PUBLISH)
         cpu = first.cpu + second.cpu
-        return Run(first.wall + second.wall, first.wall, cpu, second.memory, self.store.counts())
+        return Run(first.wall + second.wall, first.wall, cpu, second.memory, self.store.counts(), start)
 
     def environ(self) -> Mapping[str, str]:
         """What the commands of this site are told."""
@@ -127,6 +139,8 @@ def measure(folder: Path, rounds: int, store: str, sizes: Mapping[int, float], o
         for number in range(rounds):
             for name, phase, run in _round(folder / f"{store}-{files}-{number}", source, STORES[store], only):
                 results.setdefault((files, name, phase), []).append(run)
+                said = f"{store}, {files} files, round {number + 1}: {name}, {phase}"
+                print(f"{said}: {run.asked:,} requests, {run.publishing:.2f} s", file=sys.stderr, flush=True)
     return results
 
 
@@ -169,6 +183,7 @@ def table(results: Results) -> str:
         "requests",
         "collecting, s",
         "publishing, s",
+        "after start, s",
         "×",
         "both, ×",
         "peak, MB",
@@ -182,6 +197,7 @@ def table(results: Results) -> str:
             f"{statistics.median(run.asked for run in runs):,.0f}",
             cell([run.collecting for run in runs], 2) if any(run.collecting for run in runs) else "–",
             cell([run.publishing for run in runs], 2),
+            cell([run.after_start for run in runs], 2),
             _multiple([run.publishing for run in runs], peers),
             _multiple([run.wall for run in runs], peers),
             f"{max(run.memory for run in runs):.0f}",

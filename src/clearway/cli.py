@@ -5,6 +5,7 @@ else. Verbs that are about a directory read no settings.
 """
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -175,6 +176,15 @@ def add_base_options(parser: argparse.ArgumentParser, default: Any = None, *, ab
     group.add_argument("--no-color", action="store_true", default=off)
     group.add_argument("--force-color", action="store_true", default=off)
     group.add_argument("--skip-checks", action="store_true", default=off, help=said(None))
+
+
+def command() -> int:
+    """`main` in a process that then ends."""
+    try:
+        return main()
+    finally:
+        if hasattr(gc, "freeze"):  # CPython: a last search for cycles would take as long as many a verb
+            gc.freeze()
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = "clearway") -> int:

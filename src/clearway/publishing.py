@@ -1,5 +1,6 @@
 """Publishing as Python calls it: what `clearway publish` does, without a command line."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from time import time
@@ -8,12 +9,12 @@ from . import purging
 from .publish_setting import Publish
 from .releases.changed import changed_urls, readable, url_of
 from .releases.errors import ReleaseError
-from .releases.publish import Publication, Publisher, Told
+from .releases.publish import Publication, Publisher, Told, listing
 from .releases.published import Published
-from .stores.capabilities import adapted, find_out, remembered
+from .stores.capabilities import Capabilities, adapted, find_out, remembered
 from .stores.places import LocalPlaces, Places
 from .stores.targets import open_target, snapshot_places
-from .stores.transport import Transport
+from .stores.transport import Entry, Transport
 
 
 def publishing(own: LocalPlaces, setting: Publish, max_age: int | None, told: Told) -> "Publishing":
@@ -49,13 +50,15 @@ class Publishing:
     def apply(self, *, verify: bool = False) -> Published:
         """Do it, unless something is in the way; then tell the cache that the setting names what changed."""
         cache = purging.purger(self.setting)
-        known, is_new = remembered(self.target), False
+        known, listed = remembered(self.target), None
         if known is None:
-            known, is_new = find_out(self.target, self.setting.coding), True
+            known, listed = self._found_out()
         target = adapted(self.target, known)
         with target.alone():
+            if listed is not None and not known.is_conditional:  # what others did until they were kept away
+                listed = [*listing(target, self.told)]
             publisher = self._publisher(target)
-            planned = publisher.plan(self.told, known, verify=verify, is_new=is_new)
+            planned = publisher.plan(self.told, known, verify=verify, listed=listed)
             changed = self._changed(planned, target)
             if cache:
                 purging.check(changed)
@@ -64,6 +67,13 @@ class Publishing:
         if planned.differences:
             return Published(planned, known, target.where, changed)
         return Published(planned, known, target.where, changed, purging.forget(cache, changed), done=True)
+
+    def _found_out(self) -> tuple[Capabilities, list[Entry]]:
+        """What the target can do, and what is there, which is asked meanwhile."""
+        with ThreadPoolExecutor(1) as beside:
+            asked = beside.submit(find_out, self.target, self.setting.coding)
+            listed = [*listing(self.target, self.told)]
+            return asked.result(), listed
 
     def _publisher(self, target: Transport) -> Publisher:
         return Publisher(self.own, target, self.setting.coding, self.max_age)

@@ -133,6 +133,8 @@ def make() -> Callable[[], Memory]:
 def lost(store: Memory) -> list[str]:
     """What the current release or a retained one lists, and is not there."""
     objects = store.objects
+    if ".clearway/current" not in objects:
+        return []
     history = History.from_bytes(objects[".clearway/history.json"])
     ids = {*history.entries, objects[".clearway/current"].decode().strip()}
     return sorted(
@@ -201,6 +203,42 @@ def test_a_publisher_that_did_not_look_again_would_lose_something(
         store = make()
         step_all(store, [work, pruning], in_turns(turns, 200, first=0), lambda store=store: found.extend(lost(store)))  # type: ignore[misc]
     assert found
+
+
+def for_the_first_time(made: Release) -> Work:
+    """A run that nobody had published before: it lists what is there before it knows what the store can do."""
+    own = built(made)
+
+    def work(target: Transport) -> None:
+        listed = [*target.list()]
+        publisher = Publisher(own, target)  # type: ignore[arg-type]
+        publisher.carry_out(publisher.plan(silent, Capabilities(), listed=listed), silent, NOW)
+
+    return work
+
+
+def nobodys() -> Memory:
+    """A store that nothing was published to."""
+    store = Memory()
+    store.put("unknown.txt", b"?", Fields("", ""))
+    return store
+
+
+def others(target: Transport) -> None:
+    """Two releases, and a prune that removes what only the first one has."""
+    for made in (OLD, CURRENT):
+        publishing(made)(target)
+    pruning(target)
+
+
+def test_what_others_did_after_the_listing_of_a_first_run_is_noticed() -> None:
+    """With two changes from one to the other, at each pair of requests."""
+    mine = for_the_first_time(release("a", "d"))
+    counts, ends = [requests_of(nobodys(), work) for work in (mine, others)], set()
+    for turns in product(*(range(1, count + 1) for count in counts)):
+        runs = stepped(nobodys(), [mine, others], in_turns(*turns, first=0))
+        ends.add(tuple(type(run.error).__name__ for run in runs))
+    assert {("NoneType", "NoneType"), ("LockedError", "NoneType"), ("NoneType", "LockedError")} <= ends
 
 
 WORKS = (publishing(release("a", "d")), publishing(release("a", "e")), publishing(OLD), pruning, rolling_back(OLD))

@@ -250,11 +250,11 @@ def test_of_several_releases_one_wins_and_all_are_whole(tmp_path: Path, url: str
     assert run(last[0]) == current(target)
 
 
-def test_many_may_publish_the_same(root: Path, url: str) -> None:
+def test_many_may_publish_the_same(root: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def run(_: int) -> int:
         return main(["publish", "--root", str(root), url, "--apply", "-v", "0"])
 
-    capabilities._PATIENCE = 20
+    monkeypatch.setattr(capabilities, "_PATIENCE", 20)
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(run, range(4))) == [0] * 4
     assert missing(open_target(url, {})) == []

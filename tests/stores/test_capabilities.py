@@ -10,10 +10,10 @@ from tests.helpers.object_server import ObjectServer, obedient, overwriting, unq
 
 from clearway.stores import capabilities
 from clearway.stores.capabilities import FILE, Capabilities, adapted, find_out, remembered
-from clearway.stores.errors import LockedError, StoreError
+from clearway.stores.errors import ChangedError, LockedError, StoreError
 from clearway.stores.object_store import BucketStore, bucket_store
 from clearway.stores.shared_directory import SharedDirectory
-from clearway.stores.transport import Fields
+from clearway.stores.transport import Fields, Version
 
 JSON = Fields("application/json", "no-cache")
 
@@ -48,6 +48,38 @@ def test_four_requests_are_enough_where_all_is_well(object_server: ObjectServer)
     object_server.asked.clear()
     assert find_out(transport).is_conditional
     assert [asked.status for asked in object_server.asked_of(url)] == [200, 412, 412, 200]
+
+
+def test_a_gateway_that_wants_tags_without_quotes_is_asked_once_more(object_server: ObjectServer) -> None:
+    url = object_server.new_bucket()
+    transport = bucket_store(url, object_server.options)
+    object_server.asked.clear()
+    with object_server.behaving(unquoted):
+        assert not find_out(transport).quotes_etags
+    assert [asked.status for asked in object_server.asked_of(url)] == [200, 412, 412, 412, 200]
+
+
+@pytest.mark.parametrize("lost", [1, 2])
+def test_an_answer_that_was_lost_is_no_refusal(
+    object_server: ObjectServer, monkeypatch: pytest.MonkeyPatch, lost: int
+) -> None:
+    """The client asks again then, and its own first request has changed the version meanwhile."""
+    transport = bucket_store(object_server.new_bucket(), object_server.options)
+    swap, right = BucketStore.swap, 0
+
+    def losing(self: BucketStore, name: str, data: bytes, fields: Fields, expected: Version) -> Version:
+        nonlocal right
+        done = swap(self, name, data, fields, expected)
+        right += 1
+        if right == 1:
+            raise ChangedError(name)
+        return done
+
+    with object_server.behaving(unquoted if lost == 2 else obedient):
+        monkeypatch.setattr(BucketStore, "swap", losing)
+        found = find_out(transport)
+        assert (found.swaps, found.quotes_etags) == (True, lost == 1)
+        assert remembered(transport) == found
 
 
 def test_a_directory_and_memory_can_do_all(tmp_path: Path) -> None:

@@ -117,12 +117,16 @@ def test_requests_of_a_store_are_counted_by_what_they_do(method: str, query: str
 
 
 def test_publishers_are_compared_with_the_peer_of_the_same_round() -> None:
-    runs = [publishing.Run(2.0, 1.5, 0.9, 50, {"PUT": 200}), publishing.Run(4.0, 3.0, 0.9, 60, {"PUT": 202})]
+    runs = [
+        publishing.Run(2.0, 1.5, 0.9, 50, {"PUT": 200}, start=0.25),
+        publishing.Run(4.0, 3.0, 0.9, 60, {"PUT": 202}, start=0.25),
+    ]
     peers = [publishing.Run(10.0, 0, 9, 90, {"HEAD": 400, "PUT": 600}), publishing.Run(40.0, 0, 9, 90, {"PUT": 600})]
     results = {(200, "clearway", "first"): runs, (200, "S3ManifestStaticStorage", "first"): peers}
     ours = publishing.table(results).splitlines()[2].split(" | ")
     assert ours[3:9] == ["0", "0", "0", "201", "0", "201"]
-    assert ours[9:] == ["2.25 (1.50–3.00)", "0.75 (0.50–1.00)", "0.038 (0.025–0.050)", "0.150 (0.100–0.200)", "60 |"]
+    assert ours[9:12] == ["2.25 (1.50–3.00)", "0.75 (0.50–1.00)", "0.50 (0.25–0.75)"]
+    assert ours[12:] == ["0.038 (0.025–0.050)", "0.150 (0.100–0.200)", "60 |"]
 
 
 def test_runs_of_one_verb_are_one_row() -> None:

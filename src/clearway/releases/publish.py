@@ -8,7 +8,7 @@
 When a prune began to remove objects after 1, the history was changed, and everything begins again.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -79,20 +79,26 @@ class Publisher:
         self._courier = Courier(own.published, target)
 
     def plan(
-        self, told: Told, known: Capabilities | None, *, verify: bool = False, is_new: bool = False
+        self,
+        told: Told,
+        known: Capabilities | None,
+        *,
+        verify: bool = False,
+        listed: Sequence[Entry] | None = None,
     ) -> Publication:
         """What there is to do. `known` is what the target remembers: None when nothing was ever published to it.
 
-        With `verify`, the target is listed also when the release is current there; so it is when it `is_new`: this run
-        was the first to ask what it can do. Raises `ReleaseError`.
+        With `verify`, the target is listed also when the release is current there. `listed` is what is there, of a
+        target that nothing was known of: who looked at its history afterwards need not look before. Raises
+        `ReleaseError`.
         """
         if known and known.coding != self._coding:
             raise ReleaseError(_other_coding(self._target.where, known.coding, self._coding))
         places = snapshot_places(self._target)
         wanted = self._wanted(places)
-        if known and not (verify or is_new) and _is_current(wanted, places):
+        if known and not (verify or listed is not None) and _is_current(wanted, places):
             return replace(wanted, previous=wanted.release.id, is_current=True)
-        return self._listed(wanted, told, verify=verify, is_new=is_new)
+        return self._listed(wanted, told, verify=verify, listed=listed)
 
     def carry_out(self, planned: Publication, told: Told, now: int) -> None:
         """Do it. Raises `StoreError`; `LockedError` when another release became current there meanwhile."""
@@ -142,13 +148,15 @@ class Publisher:
             raise ReleaseError("there is no release to publish; run collectstatic")
         return records.release(id_)
 
-    def _listed(self, wanted: Publication, told: Told, *, verify: bool = False, is_new: bool = False) -> Publication:
+    def _listed(
+        self, wanted: Publication, told: Told, *, verify: bool = False, listed: Sequence[Entry] | None = None
+    ) -> Publication:
         """What a listing says. The history was looked at before it, or is not there: then nothing was removed since."""
         places, objects = wanted.places or snapshot_places(self._target), wanted.objects
-        if not is_new:
+        if listed is None:
             places.own.head(layout.HISTORY)
-        there, own = self._names(objects, told)
-        if is_new and f"{layout.FOLDER}/{layout.HISTORY}" in own:  # another run was quicker
+        there, own = _names(objects, listing(self._target, told) if listed is None else listed)
+        if listed is not None and f"{layout.FOLDER}/{layout.HISTORY}" in own:  # another run was quicker
             return self._listed(wanted, told, verify=verify)
         places.limit(own)
         published = _published(places)
@@ -193,20 +201,11 @@ class Publisher:
         return found | self._courier.encodings(left, lambda done: told("Decoded", done, len(left)))
 
     def _with_encodings(self, wanted: Publication, found: Mapping[str, Variant]) -> Publication:
+        if not found:
+            return wanted
         release = with_encodings(wanted.release, found)
         objects = objects_of(release, self._coding, self._max_age)
-        return replace(wanted, release=release, record=release.to_bytes(), objects=objects) if found else wanted
-
-    def _names(self, objects: Mapping[str, Object], told: Told) -> tuple[dict[str, Entry], set[str]]:
-        """What is there of these, and of the target's own files."""
-        there, own = {}, set()
-        for count, entry in enumerate(self._target.list(), 1):
-            told("Listed", count, 0)
-            if entry.name in objects:
-                there[entry.name] = entry
-            elif entry.name == layout.MANIFEST or entry.name.startswith(f"{layout.FOLDER}/"):
-                own.add(entry.name)
-        return there, own
+        return replace(wanted, release=release, record=release.to_bytes(), objects=objects)
 
     def _others(
         self, objects: Mapping[str, Object], there: Mapping[str, Entry], trusted: Mapping[str, Variant], told: Told
@@ -244,6 +243,13 @@ class Publisher:
                 yield {name: each.content for name, each in objects_of(release, self._coding, None).items()}
 
 
+def listing(target: Transport, told: Told) -> Iterator[Entry]:
+    """All that is there."""
+    for count, entry in enumerate(target.list(), 1):
+        told("Listed", count, 0)
+        yield entry
+
+
 def in_the_way(where: str, names: Sequence[str]) -> str:
     """What to say of objects that somebody else wrote under names of ours."""
     more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
@@ -256,6 +262,17 @@ def in_the_way(where: str, names: Sequence[str]) -> str:
 def _other_coding(where: str, there: str, wanted: str) -> str:
     said = [f"texts in {coding}" if coding else "each text with its variants" for coding in (there, wanted)]
     return f"{where} has {said[0]}, and not {said[1]}: a name never changes; publish below another prefix"
+
+
+def _names(objects: Mapping[str, Object], entries: Iterable[Entry]) -> tuple[dict[str, Entry], set[str]]:
+    """What is there of these, and of the target's own files."""
+    there, own = {}, set()
+    for entry in entries:
+        if entry.name in objects:
+            there[entry.name] = entry
+        elif entry.name == layout.MANIFEST or entry.name.startswith(f"{layout.FOLDER}/"):
+            own.add(entry.name)
+    return there, own
 
 
 def _published(places: Places) -> Release | None:

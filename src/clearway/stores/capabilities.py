@@ -5,6 +5,7 @@ That a store answers without an error proves nothing: some answer 200 to a condi
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from secrets import token_hex
@@ -114,16 +115,25 @@ def _find_out(transport: Transport, draft: bytes, best: Capabilities) -> Capabil
     version, creates = _begin(transport, draft)
     if version is None:
         return None
-    if creates:
-        creates = _answer(lambda: transport.create(FILE, draft, _FIELDS) is None)
-    if _answer(lambda: _is_refused(transport, draft, _WRONG)):
-        for way, quotes in _ways(transport):
-            found = replace(best, creates_only=creates, quotes_etags=quotes)
-            if not _is_refused(way, found.to_bytes(), version) or _stands(transport, found.to_bytes()):
-                return found
-    found = replace(best, creates_only=creates, swaps=False)
+    with ThreadPoolExecutor(1) as beside:  # neither changes anything where all is well
+        refuses = beside.submit(_answer, lambda: _is_refused(transport, draft, _WRONG))
+        creates = creates and _answer(lambda: transport.create(FILE, draft, _FIELDS) is None)
+    best = replace(best, creates_only=creates)
+    if refuses.result() and (found := _swapped(transport, best, version)):
+        return found
+    found = replace(best, swaps=False)
     transport.put(FILE, found.to_bytes(), _FIELDS)
     return found
+
+
+def _swapped(transport: Transport, best: Capabilities, version: Version) -> Capabilities | None:
+    """What is remembered from now on; None when the store refuses the right version, however it is named."""
+    ways = _ways(transport, best)
+    for found, way in ways:
+        if not _is_refused(way, found.to_bytes(), version):
+            return found
+    there = transport.read(FILE)[0]  # an answer may have been lost, and the client asked again
+    return next((found for found, _ in ways if found.to_bytes() == there), None)
 
 
 def _begin(transport: Transport, draft: bytes) -> tuple[Version | None, bool]:
@@ -140,10 +150,11 @@ def _begin(transport: Transport, draft: bytes) -> tuple[Version | None, bool]:
     return version, True
 
 
-def _ways(transport: Transport) -> list[tuple[Transport, bool]]:
-    ways: list[tuple[Transport, bool]] = [(transport, True)]
+def _ways(transport: Transport, best: Capabilities) -> list[tuple[Capabilities, Transport]]:
+    """How a version may be named, the right way first."""
+    ways: list[tuple[Capabilities, Transport]] = [(best, transport)]
     if isinstance(transport, BucketStore):
-        ways.append((transport.without_quotes(), False))
+        ways.append((replace(best, quotes_etags=False), transport.without_quotes()))
     return ways
 
 
@@ -154,10 +165,6 @@ def _is_refused(transport: Transport, data: bytes, expected: Version) -> bool:
     except ChangedError:
         return True
     return False
-
-
-def _stands(transport: Transport, data: bytes) -> bool:
-    return transport.read(FILE)[0] == data
 
 
 def _answer(asked: Callable[[], bool]) -> bool:
