@@ -3,6 +3,7 @@
 import hashlib
 import socket
 import struct
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO, Self
 
@@ -62,7 +63,8 @@ class Connection:
         self.__exit__()
 
     def ask(self, target: str, method: str = "GET", body: bytes = b"", **fields: str) -> Answer:
-        self.socket.sendall(request(target, method, body, **fields))
+        with suppress(ConnectionError):  # a server may have answered, and closed, before it read all of it
+            self.socket.sendall(request(target, method, body, **fields))
         return self.answer(method)
 
     def answer(self, method: str = "GET") -> Answer:

@@ -8,9 +8,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 STARTUP_SECONDS = 30
 REQUEST_LINE = re.compile(r'"([A-Z]+) (\S+) HTTP/[\d.]+" (\d{3})')
@@ -32,6 +34,18 @@ class Server:
     @property
     def port(self) -> int:
         return int(self.url.rpartition(":")[2])
+
+    def processes(self) -> list[psutil.Process]:
+        first = psutil.Process(self.process.pid)
+        return [first, *first.children(recursive=True)]
+
+    def memory(self) -> int:
+        """Octets that are of one process alone: one more of them that a server forks has few."""
+        found = 0
+        for process in self.processes():
+            with suppress(psutil.NoSuchProcess):
+                found += process.memory_full_info().uss
+        return found
 
     def requests(self) -> list[Request]:
         """What the server's own access log says it answered."""

@@ -4,11 +4,10 @@ import hashlib
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
 import httpx
-import psutil
 import pytest
 from tests.system.every_server import SERVERS, Kind
 from tests.system.raw import HOST, Answer, Connection, request
@@ -36,15 +35,8 @@ class Running:
     def port(self) -> int:
         return self.server.port
 
-    def processes(self) -> list[psutil.Process]:
-        first = psutil.Process(self.server.process.pid)
-        return [first, *first.children(recursive=True)]
-
     def descriptors(self) -> int:
-        return sum(process.num_fds() for process in self.processes())
-
-    def memory(self) -> int:
-        return sum(int(process.memory_info().rss) for process in self.processes())
+        return sum(process.num_fds() for process in self.server.processes())
 
     def log(self) -> str:
         return self.server.log.read_text(errors="replace")
@@ -128,19 +120,26 @@ def test_requests_that_do_not_wait_for_answers_get_them_in_order(it: Running, si
 
 @pytest.mark.parametrize("size", [30, 200_000])
 def test_the_body_of_a_request_is_never_taken_for_the_next_request(it: Running, site: Site, size: int) -> None:
+    """A router may lose the answer of a worker that closes with a body unread: then a client asks again."""
     body = b"GET /smuggled HTTP/1.1\r\n\r\n".ljust(size, b" ")
+    asked: list[bool] = []
+    while not any(asked):
+        assert len(asked) < 5, "no answer"
+        asked.append(is_answered_apart(it, site, body))
+    assert asked == [True] or size > 30
+
+
+def is_answered_apart(it: Running, site: Site, body: bytes) -> bool:
+    """Whether a refused body was answered at all; if so, what follows it is answered on its own, or not at all."""
     with Connection(it.port) as connection:
         try:
             refused = connection.ask(site.css, "POST", body)
-        except ConnectionResetError:  # it was closed with a part of the body unread, which takes the answer along
-            assert size > 30
-            return
+        except ConnectionResetError:
+            return False
         assert (refused.status, refused.fields["allow"]) == (405, "GET, HEAD, OPTIONS")
-        try:
-            following = connection.ask("/page").body
-        except (ConnectionError, TimeoutError):
-            return
-    assert following == b"/page and a body of 0"
+        with suppress(ConnectionError, TimeoutError):
+            assert connection.ask("/page").body == b"/page and a body of 0"
+    return True
 
 
 def test_clients_that_leave_in_the_middle_leave_nothing_behind(it: Running, site: Site) -> None:
@@ -164,7 +163,7 @@ def test_clients_that_leave_in_the_middle_leave_nothing_behind(it: Running, site
 def test_downloads_that_nobody_reads_cost_little(it: Running, site: Site) -> None:
     with Connection(it.port) as connection:
         connection.ask(site.large)
-    before = it.memory()
+    before = it.server.memory()
     with ExitStack() as stack:
         for _ in range(it.kind.bears or 1):
             connection = stack.enter_context(Connection(it.port, small_window=True))
@@ -174,7 +173,7 @@ def test_downloads_that_nobody_reads_cost_little(it: Running, site: Site) -> Non
             assert stack.enter_context(Connection(it.port)).ask("/page").status == 200
         if it.kind.bounded:
             time.sleep(0.3)
-            assert it.memory() - before < 30 * MEGABYTE
+            assert it.server.memory() - before < 30 * MEGABYTE
 
 
 def test_many_at_once_are_answered_each_with_its_own(it: Running, site: Site) -> None:
