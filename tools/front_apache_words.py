@@ -118,6 +118,9 @@ _IFS = (
     "\"%{HTTP_HOST} == 'www.test'\"",
     '"-f %{REQUEST_FILENAME}"',
     "\"%{REQUEST_METHOD} != 'GET'\"",
+    "\"-n reqenv('seen')\"",
+    "\"-z env('seen') && %{reqenv:let_in} != '1'\"",
+    "\"req('X-Kind') == 'static' || http('User-Agent') =~ /bot/i\"",
 )
 _KINDS = {"Directory": 4.0, "Location": 3.0, "Files": 1.5, "FilesMatch": 1.5}
 _KINDS |= {"LocationMatch": 1.5, "DirectoryMatch": 1.2, "If": 0.6}

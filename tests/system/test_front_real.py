@@ -13,13 +13,20 @@ from tests.helpers.released import ENCODE
 from tests.helpers.wsgi import wsgi
 from tests.system.browser import chromium
 from tests.system.front_rows import CHOICES, ROWS, UNMARKED, Row, is_own_error
-from tests.system.fronts import SERVERS, Front, clearway, endangered, fronted
+from tests.system.fronts import SERVERS, Front, clearway, endangered, fronted, opened
 from tests.system.raw import Connection
+from tests.system.servers import free_port
 
+from clearway.fronts.site import Place, RootFiles, Site
+from clearway.http.header_rules import FOREVER
+from clearway.http.negotiation import SUFFIXES
 from clearway.policy.media import CONTENT_POLICY
 from clearway.stores.decode import decoded
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
+BUNDLES = tuple(f"dist/{'application-' * 4}{number}" for number in range(300))
+PROOFS = tuple(f"{'verification-' * 4}{number}.txt" for number in range(300))
+SCRIPT = b"let application;" * 40
 COMPARED = (
     "content-type",
     "cache-control",
@@ -36,6 +43,49 @@ def front(request: pytest.FixtureRequest, shop: Path) -> Iterator[Front]:
 
 
 # --- codings
+
+
+@pytest.fixture(scope="module", params=SERVERS)
+def bundled(request: pytest.FixtureRequest) -> Iterator[int]:
+    """The server before hundreds of directories of a bundler, of files at the root as well."""
+    server, port = SERVERS[request.param], free_port()
+    with opened() as home:
+        for each in (BUNDLES[0], BUNDLES[-1]):
+            (home / "static" / each).mkdir(parents=True)
+            (home / "static" / each / "app-4f3c1d2a.js").write_bytes(SCRIPT)
+            for coding, suffix in SUFFIXES.items():
+                (home / "static" / each / f"app-4f3c1d2a.js{suffix}").write_bytes(ENCODE[coding](SCRIPT))
+        for each in (PROOFS[0], PROOFS[-1]):
+            (home / each).write_bytes(b"proof")
+        site = Site(
+            hosts=("*",),
+            static=Place("/static/", str(home / "static")),
+            media=None,
+            unchanging=BUNDLES,
+            root_files=(RootFiles(str(home), PROOFS, ()),),
+        )
+        main = server.placed(home, "\n".join(server.written(site)), port)
+        assert server.complaints(main) == ""
+        with server.running(main, port):
+            yield port
+
+
+@pytest.mark.parametrize("coding", ["", *SUFFIXES])
+def test_names_of_a_bundler_are_encoded_and_never_change(bundled: int, coding: str) -> None:
+    """nginx reads no word of 4,096 octets."""
+    for each in (BUNDLES[0], BUNDLES[-1]):
+        with Connection(bundled) as line:
+            answer = line.ask(f"/static/{each}/app-4f3c1d2a.js", accept_encoding=coding or "identity")
+        assert answer.fields.get("content-encoding", "") == coding
+        assert (decoded(coding, answer.body) if coding else answer.body) == SCRIPT
+        assert answer.fields["content-type"] == "text/javascript; charset=utf-8"
+        assert answer.fields["cache-control"] == FOREVER
+
+
+def test_hundreds_of_files_at_the_root_are_served(bundled: int) -> None:
+    for each in (PROOFS[0], PROOFS[-1]):
+        with Connection(bundled) as line:
+            assert line.ask(f"/{each}").body == b"proof"
 
 
 @pytest.mark.parametrize("accepted", [accepted for accepted, _, _ in CHOICES])

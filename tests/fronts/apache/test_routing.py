@@ -166,6 +166,17 @@ def test_filters_by_type_are_for_no_page_of_an_error(site: Path, rule: str, targ
         ("<Files *.js>\nHeader set X-One 1\n</Files>", "x-one", None),
         ("SetEnvIf Request_URI css seen\nHeader set X-One 1 env=seen", "x-one", "1"),
         ("AddEncoding br .css", "content-encoding", "br"),
+        *(
+            (f'SetEnvIf Request_URI css seen\n<If "{condition}">\nHeader set X-One 1\n</If>', "x-one", value)
+            for condition, value in (
+                ("-n reqenv('seen')", "1"),
+                ("-n %{reqenv:seen}", "1"),
+                ("! -z env('seen')", "1"),
+                ("-n reqenv('other')", None),
+                ("req('Host') == 'localhost'", "1"),
+                ("http('Host') == 'other'", None),
+            )
+        ),
     ],
 )
 def test_header_fields_are_foretold(site: Path, text: str, name: str, value: str | None) -> None:

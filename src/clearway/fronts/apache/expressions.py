@@ -29,9 +29,13 @@ _NUMBERS: dict[str, Callable[[int, int], bool]] = {
 }  # fmt: skip
 
 
-def holds(text: str, request: Request) -> bool:
-    """Whether an expression is true. Raises Unknowable for what is not understood."""
-    parser = _Parser(text.strip().removeprefix('"').removesuffix('"') if _is_quoted(text) else text, request)
+def holds(text: str, request: Request, *, varies: bool = False) -> bool:
+    """Whether an expression is true; with `varies`, fields that it reads and that are absent are noted as well.
+
+    Raises Unknowable for what is not understood.
+    """
+    bare = text.strip().removeprefix('"').removesuffix('"') if _is_quoted(text) else text
+    parser = _Parser(bare, request, varies=varies)
     found = parser.either()
     parser.end()
     return found
@@ -43,8 +47,8 @@ def _is_quoted(text: str) -> bool:
 
 
 class _Parser:
-    def __init__(self, text: str, request: Request) -> None:
-        self._text, self._request = text, request
+    def __init__(self, text: str, request: Request, *, varies: bool) -> None:
+        self._text, self._request, self._varies = text, request, varies
         self._tokens = self._split(text)
         self._at = 0
 
@@ -85,17 +89,27 @@ class _Parser:
         found = self._both()
         while self._peek() == "||":
             self._next()
-            other = self._both()
-            found = found or other
+            if found:
+                self._pass_over(self._both)
+            else:
+                found = self._both()
         return found
 
     def _both(self) -> bool:
         found = self._one()
         while self._peek() == "&&":
             self._next()
-            other = self._one()
-            found = found and other
+            if found:
+                found = self._one()
+            else:
+                self._pass_over(self._one)
         return found
+
+    def _pass_over(self, read: Callable[[], bool]) -> None:
+        """What is already decided depends on no more fields."""
+        seen = len(self._request.vary)
+        read()
+        del self._request.vary[seen:]
 
     def _one(self) -> bool:
         token = self._peek()
@@ -142,12 +156,23 @@ class _Parser:
             return _NUMBERS[sign](int(left or 0), int(right or 0))  # a field that is not there is 0
         raise self._odd()
 
+    def _value(self, name: str) -> str:
+        return value(name, self._request, varies=self._varies)
+
+    def _argument(self) -> str:
+        """Of a function, in its parentheses."""
+        self._next()
+        found = self._string()
+        if self._next()[1] != ")":
+            raise self._odd()
+        return found
+
     def _string(self) -> str:
         kind, text, _ = self._next()
         if kind == "variable":
-            return value(text[2:-1], self._request)
+            return self._value(text[2:-1])
         if kind == "string":
-            return re.sub(r"%\{([^}]*)\}", lambda found: value(found[1], self._request), text[1:-1])
+            return re.sub(r"%\{([^}]*)\}", lambda found: self._value(found[1]), text[1:-1])
         if kind == "word":
-            return text
+            return self._value(f"{text}:{self._argument()}") if self._peek() == "(" else text
         raise self._odd()

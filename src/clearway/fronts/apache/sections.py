@@ -97,11 +97,11 @@ def conditions(request: Request) -> Iterator[Layer]:
         taken = False
         for each in held.directives:
             if each.name == "if":
-                taken = expressions.holds(each.words[0], request)
+                taken = expressions.holds(each.words[0], request, varies=True)
             elif each.name == "elseif":
                 if taken:
                     continue
-                taken = expressions.holds(each.words[0], request)
+                taken = expressions.holds(each.words[0], request, varies=True)
             elif each.name == "else":
                 if not taken:
                     yield layer(each, held.directory)

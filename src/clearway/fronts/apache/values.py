@@ -12,25 +12,27 @@ _FIELDS = {
     "HTTP_ACCEPT": "Accept",
     "HTTP_PROXY_CONNECTION": "Proxy-Connection",
 }
+_OF_FIELDS, _OF_VARIABLES = ("HTTP", "REQ"), ("ENV", "REQENV")  # functions, as they may be called in expressions
 
 
-def value(name: str, request: Request) -> str:
-    """Of a variable; header fields that are read are noted for Vary. Raises Unknowable."""
+def value(name: str, request: Request, *, varies: bool = False) -> str:
+    """Of a variable; header fields that are read are noted for Vary, absent ones if it `varies`. Raises Unknowable."""
     upper = name.upper()
-    if upper in _FIELDS or upper.startswith("HTTP:"):
-        return field(_FIELDS.get(upper) or name[5:], request)
-    known = _noted(name[4:], request) if upper.startswith("ENV:") else _known(upper, request)
+    function, _, argument = name.partition(":")
+    if upper in _FIELDS or function.upper() in _OF_FIELDS:
+        return field(_FIELDS.get(upper) or argument, request, varies=varies)
+    known = _noted(argument, request) if function.upper() in _OF_VARIABLES else _known(upper, request)
     if known is None:
         raise Unknowable(f"The value of %{{{name}}} cannot be known from here.")
     return known
 
 
-def field(name: str, request: Request) -> str:
+def field(name: str, request: Request, *, varies: bool = False) -> str:
     """A header field of the request."""
     if name.lower() == "host":
         return _host(request)
     found = request.visit.fields.get(name.lower(), "")
-    if found:
+    if found or varies:
         request.vary.append(name)
     return found
 

@@ -157,7 +157,8 @@ class _Writer:
             yield f'RewriteCond "%{{ENV:{self._var(coding)}}}" =1'
             yield 'RewriteCond "%{HTTP:Range}" =""'
             yield f"RewriteCond {quoted(f'{root}/$1{SUFFIXES[coding]}')} -f"
-            yield f"RewriteRule {quoted(f'^{prefix}({below})$')} {quoted(f'{root}/$1{SUFFIXES[coding]}')} [L]"
+            told = f"[L,E={self._var('coding')}:{coding}]"
+            yield f"RewriteRule {quoted(f'^{prefix}({below})$')} {quoted(f'{root}/$1{SUFFIXES[coding]}')} {told}"
 
     def _accepted(self, coding: str) -> Iterator[str]:
         """By name, or by * beside a name; a weight of 0 refuses (RFC 9110). The last that fits decides."""
@@ -177,14 +178,14 @@ class _Writer:
         site = self._site
         inside = _granted(follows=site.follows_links)
         if self._codings:
-            suffixes = "|".join(SUFFIXES[coding][1:] for coding in self._codings)
             names = " ".join(SUFFIXES[coding] for coding in self._codings)
+            chosen = f"-n reqenv('{self._var('coding')}')"
             inside += [
-                f"<FilesMatch {quoted(f'[.][0-9a-f]{{12}}[.][^./]+[.](?:{suffixes})$')}>",
+                f"<If {quoted(chosen)}>",
                 f"    RemoveType {names}",
                 f"    RemoveLanguage {names}",
                 *(f"    AddEncoding {coding} {SUFFIXES[coding]}" for coding in self._codings),
-                "</FilesMatch>",
+                "</If>",
             ]
         return [f"<Directory {quoted(path(place.root))}>", *_indented(inside), "</Directory>"]
 

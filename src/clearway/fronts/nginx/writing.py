@@ -6,6 +6,7 @@ which are safe together; the URI stays as it is, so that the media type is that 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from clearway.fronts.handing import ACCEL, remark
 from clearway.fronts.quoting import literal
@@ -21,7 +22,7 @@ from .codings import map_block
 from .forwarded import OF_SCHEME
 from .handing import accelerated
 from .installed import Installed
-from .quoting import quoted, regex, word
+from .quoting import either, quoted, regex, word
 from .types_block import types_block
 
 HASHED = r"(?s:.*)\.[0-9a-f]{12}(?:\.[^./]+)?"  # as Django names files by their content
@@ -133,10 +134,9 @@ class _Writer:
             for name, value in (("methods", quoted(ALLOW)), ("fields", '"*"'), ("seconds", "86400")):
                 yield map_of("$status", self._var(name), [("204", value)])
 
-    def _unchanging(self, place: Place) -> str:
-        """URLs of files that never change: a hash in the name, or a directory of a bundler that names them so."""
-        folders = [f"{literal(folder)}/[^/]+" for folder in self._site.unchanging]
-        return f"{literal(place.prefix)}(?:{'|'.join([HASHED, *folders])})"
+    def _unchanging(self) -> list[str]:
+        """Names of files that never change: a hash in the name, or a directory of a bundler that names them so."""
+        return [*either([HASHED, *(f"{literal(folder)}/[^/]+" for folder in self._site.unchanging)])]
 
     def _cache_map(self, place: Place) -> list[str]:
         site = self._site
@@ -144,7 +144,10 @@ class _Writer:
         rows = [
             ("default", "no-store"),
             ('"~^204 "', '""'),
-            (regex(f"~^(?:200|206|304) {self._unchanging(place)}$"), quoted(FOREVER)),
+            *(
+                (regex(f"~^(?:200|206|304) {literal(place.prefix)}{names}$"), quoted(FOREVER))
+                for names in self._unchanging()
+            ),
             ('"~^(?:200|206|304) "', quoted(short)),
         ]
         return [
@@ -202,7 +205,7 @@ class _Writer:
                 manifest,
                 *self._bare(),
             ],
-            self._variants(place),
+            *self._variants(place),
         )
 
     def _links(self, place: Place) -> list[str]:
@@ -240,20 +243,22 @@ class _Writer:
         hsts = [f"add_header Strict-Transport-Security ${self._var('hsts')} always;"] if self._site.hsts else []
         return ["add_header X-Content-Type-Options nosniff always;", *hsts]
 
-    def _variants(self, place: Place) -> list[str]:
+    def _variants(self, place: Place) -> list[list[str]]:
         """The encoded variant beside a file where there is one that the client accepts, else the file."""
-        if not self._codings:
-            return []
+        comment = ["# Encoded variants may lie beside names with a hash: the last that is there and accepted is sent."]
+        names = self._unchanging() if self._codings else []
+        return [self._variants_of(place, each, [] if number else comment) for number, each in enumerate(names)]
+
+    def _variants_of(self, place: Place, names: str, comment: list[str]) -> list[str]:
         name, suffix = self._var("file"), self._var("suffix")
         path = f"{directory(place.root)}/${name}"
         tests = [
             f"if (-f {with_variables(path + '$' + self._var(coding))}) {{ set ${suffix} {SUFFIXES[coding]}; }}"
             for coding in self._codings
         ]
-        below = self._unchanging(place).removeprefix(literal(place.prefix))
         return location(
-            f"~ {regex(f'^{literal(place.prefix)}(?<{name}>{below})$')}",
-            ["# Names with a hash may have encoded variants beside them: the last that is there and accepted is sent."],
+            f"~ {regex(f'^{literal(place.prefix)}(?<{name}>{names})$')}",
+            comment,
             [
                 f"alias {with_variables(path + '$' + suffix)};",
                 "open_file_cache max=4096 inactive=60s;",
@@ -264,10 +269,14 @@ class _Writer:
         )
 
     def _root_files(self, files: RootFiles) -> list[str]:
+        """Locations, one unless there are many names."""
         names = [*(f"{literal(name)}$" for name in files.files), *(f"{literal(name)}/." for name in files.directories)]
+        return [*chain.from_iterable(self._root_files_of(files, each) for each in either(names))]
+
+    def _root_files_of(self, files: RootFiles, names: str) -> list[str]:
         caching = [f"add_header Cache-Control ${self._var('cache')} always;"] if self._site.static else []
         return location(
-            f"~ {regex('^/(?!.+/[.])(?:' + '|'.join(names) + ')')}",
+            f"~ {regex('^/(?!.+/[.])' + names)}",
             ["# Files at the site's root."],
             [f"root {path_of(files.root)};", *self._links(Place("/", files.root))],
             [*caching, *self._shared_headers()],
