@@ -9,7 +9,7 @@ from clearway.releasing.commands import run
 from clearway.releasing.routine import Command
 
 ASKED = "from clearway.application_trial import _answer; _answer(lambda: {'problem': start()})"
-VERB = "from clearway.application_trial import end_soon; start(); end_soon(1); sys.exit(1)"
+VERB = "from clearway.ending import end_soon; start(); end_soon(1); sys.exit(1)"
 
 
 @pytest.mark.parametrize(("code", "ended"), [(ASKED, (0, {"problem": None})), (VERB, (1, None))])

@@ -75,6 +75,15 @@ def test_the_installed_script_needs_no_settings() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, VERSION, "")
 
 
+def test_a_thread_that_the_project_started_does_not_keep_the_command(project: Path) -> None:
+    thread = "from threading import Thread\nfrom time import sleep\nThread(target=sleep, args=(300,)).start()\n"
+    (project / "thread_settings.py").write_text(SETTINGS + thread)
+    script = Path(sys.executable).with_name("clearway")
+    done = run(str(script), "front", "nginx", "--settings=thread_settings", "--pythonpath=.", cwd=project)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.rstrip().endswith("}")
+
+
 @pytest.mark.parametrize("settings", ["cli_settings", "broken_settings"])
 def test_manage_py_runs_the_same_command_whatever_the_checks_say(project: Path, settings: str) -> None:
     code = MANAGE.replace("import os, sys", f"import os, sys\nos.environ['DJANGO_SETTINGS_MODULE'] = '{settings}'")

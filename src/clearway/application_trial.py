@@ -8,7 +8,6 @@ import json
 import os
 import sys
 import sysconfig
-import threading
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import redirect_stdout
@@ -18,11 +17,12 @@ from urllib.parse import unquote, urlsplit
 
 from clearway.doctor.live.page import wanted_by
 
+from .ending import end_soon
+
 _ID, _NAME = "CW304", "application-does-not-start"
 _FIX = "mend what the proof names; nothing was reloaded"
 _LINES = 3  # of the project's own that are proof
 _SHOWN = 20  # lines of a traceback that are kept
-_PATIENCE = 2  # seconds
 Data = dict[str, Any]
 
 
@@ -56,13 +56,6 @@ def _answer(work: Callable[[], Data]) -> None:
             found = {"problem": _problem(_said(error), error), "output": _trace()}
     os.write(own, json.dumps(found).encode())
     end_soon()
-
-
-def end_soon(code: int = 0) -> None:
-    """Threads that the application started may keep this process for a moment, and not for ever."""
-    timer = threading.Timer(_PATIENCE, os._exit, (code,))
-    timer.daemon = True
-    timer.start()
 
 
 # --- check

@@ -5,7 +5,6 @@ else. Verbs that are about a directory read no settings.
 """
 
 import argparse
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from . import __version__
 from .build_arguments import add_build_arguments, add_compress_arguments
 from .doctor_arguments import add_doctor_arguments, add_explain_arguments
+from .ending import end_soon
 from .front_arguments import add_front_arguments, add_trace_arguments
 from .init_arguments import add_init_arguments
 from .media_arguments import add_media_arguments
@@ -180,11 +180,9 @@ def add_base_options(parser: argparse.ArgumentParser, default: Any = None, *, ab
 
 def command() -> int:
     """`main` in a process that then ends."""
-    try:
-        return main()
-    finally:
-        if hasattr(gc, "freeze"):  # CPython: a last search for cycles would take as long as many a verb
-            gc.freeze()
+    code = main()
+    end_soon(code)
+    return code
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = "clearway") -> int:

@@ -11,8 +11,7 @@ from .routine import Command
 from .step import Cause, FailedError
 
 _PATHS = "import json, sys; sys.path[:] = json.loads(sys.argv.pop(1)); "
-_MAIN = "from clearway.application_trial import end_soon; from clearway.cli import main; code = main(sys.argv[1:]); "
-_VERB = _PATHS + _MAIN + "end_soon(code); sys.exit(code)"
+_VERB = _PATHS + "from clearway.cli import command; sys.exit(command())"
 _COULD_NOT_RUN = 2
 _ENVIRON = {"CLEARWAY_OWN_RECORDS": "1", "CLEARWAY_RELEASE": ""}  # the release on this machine is what is looked at
 _TOLD = 4_000  # characters of what went wrong
