@@ -9,12 +9,12 @@ from . import purging
 from .publish_setting import Publish
 from .releases.changed import changed_urls, readable, url_of
 from .releases.errors import ReleaseError
-from .releases.publish import Publication, Publisher, Told, listing
+from .releases.publish import Listed, Publication, Publisher, Told
 from .releases.published import Published
 from .stores.capabilities import Capabilities, adapted, find_out, remembered
 from .stores.places import LocalPlaces, Places
 from .stores.targets import open_target, snapshot_places
-from .stores.transport import Entry, Transport
+from .stores.transport import Transport
 
 
 def publishing(own: LocalPlaces, setting: Publish, max_age: int | None, told: Told) -> "Publishing":
@@ -55,9 +55,9 @@ class Publishing:
             known, listed = self._found_out()
         target = adapted(self.target, known)
         with target.alone():
-            if listed is not None and not known.is_conditional:  # what others did until they were kept away
-                listed = [*listing(target, self.told)]
             publisher = self._publisher(target)
+            if listed and not known.is_conditional:
+                listed = publisher.listed(self.told)  # with what others did until they were kept away
             planned = publisher.plan(self.told, known, verify=verify, listed=listed)
             changed = self._changed(planned, target)
             if cache:
@@ -68,11 +68,11 @@ class Publishing:
             return Published(planned, known, target.where, changed)
         return Published(planned, known, target.where, changed, purging.forget(cache, changed), done=True)
 
-    def _found_out(self) -> tuple[Capabilities, list[Entry]]:
+    def _found_out(self) -> tuple[Capabilities, Listed]:
         """What the target can do, and what is there, which is asked meanwhile."""
         with ThreadPoolExecutor(1) as beside:
             asked = beside.submit(find_out, self.target, self.setting.coding)
-            listed = [*listing(self.target, self.told)]
+            listed = self._publisher(self.target).listed(self.told)
             return asked.result(), listed
 
     def _publisher(self, target: Transport) -> Publisher:

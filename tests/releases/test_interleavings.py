@@ -210,8 +210,8 @@ def for_the_first_time(made: Release) -> Work:
     own = built(made)
 
     def work(target: Transport) -> None:
-        listed = [*target.list()]
         publisher = Publisher(own, target)  # type: ignore[arg-type]
+        listed = publisher.listed(silent)
         publisher.carry_out(publisher.plan(silent, Capabilities(), listed=listed), silent, NOW)
 
     return work

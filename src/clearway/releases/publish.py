@@ -8,11 +8,12 @@
 When a prune began to remove objects after 1, the history was changed, and everything begins again.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
+from typing import NamedTuple
 
 from clearway.catalog import layout
 from clearway.catalog.asset import Variant
@@ -65,6 +66,13 @@ class Publication:
         return sorted(wanted, key=lambda each: (not each.is_fixed, each.name))
 
 
+class Listed(NamedTuple):
+    """What a listing says: objects of the release, and the names of the target's own files."""
+
+    there: dict[str, Entry]
+    own: set[str]
+
+
 class Publisher:
     """The current release of `own` on its way to `target`, texts in one `coding` or with their variants beside them.
 
@@ -84,21 +92,31 @@ class Publisher:
         known: Capabilities | None,
         *,
         verify: bool = False,
-        listed: Sequence[Entry] | None = None,
+        listed: Listed | None = None,
     ) -> Publication:
         """What there is to do. `known` is what the target remembers: None when nothing was ever published to it.
 
-        With `verify`, the target is listed also when the release is current there. `listed` is what is there, of a
-        target that nothing was known of: who looked at its history afterwards need not look before. Raises
-        `ReleaseError`.
+        With `verify`, the target is listed also when the release is current there; with `listed`, it just was, when
+        nothing was known of it yet. Raises `ReleaseError`.
         """
         if known and known.coding != self._coding:
             raise ReleaseError(_other_coding(self._target.where, known.coding, self._coding))
         places = snapshot_places(self._target)
         wanted = self._wanted(places)
-        if known and not (verify or listed is not None) and _is_current(wanted, places):
+        if known and not verify and listed is None and _is_current(wanted, places):
             return replace(wanted, previous=wanted.release.id, is_current=True)
-        return self._listed(wanted, told, verify=verify, listed=listed)
+        return self._planned(wanted, told, verify=verify, listed=listed)
+
+    def listed(self, told: Told) -> Listed:
+        """What is there of this release, and of the target's own files."""
+        found = Listed({}, set())
+        for count, entry in enumerate(self._target.list(), 1):
+            told("Listed", count, 0)
+            if entry.name in self._objects:
+                found.there[entry.name] = entry
+            elif entry.name == layout.MANIFEST or entry.name.startswith(f"{layout.FOLDER}/"):
+                found.own.add(entry.name)
+        return found
 
     def carry_out(self, planned: Publication, told: Told, now: int) -> None:
         """Do it. Raises `StoreError`; `LockedError` when another release became current there meanwhile."""
@@ -116,7 +134,7 @@ class Publisher:
         """What there is to do after a prune removed objects, which it waits for."""
         told("Waiting for a prune that removes objects", 0, 0)
         places = unclaimed_places(self._target, _PATIENCE)
-        again = self._listed(self._wanted(places), told)
+        again = self._planned(self._wanted(places), told)
         if again.differences:
             raise ReleaseError(in_the_way(self._target.where, [each.file for each in again.differences]))
         return replace(again, previous=planned.previous)
@@ -137,8 +155,7 @@ class Publisher:
     def _wanted(self, places: TargetPlaces) -> Publication:
         whole = self._current
         release = published_as(whole, self._coding)
-        objects = objects_of(whole, self._coding, self._max_age)
-        return Publication(release, release.to_bytes(), objects, None, places=places)
+        return Publication(release, release.to_bytes(), self._objects, None, places=places)
 
     @cached_property
     def _current(self) -> Release:
@@ -148,16 +165,20 @@ class Publisher:
             raise ReleaseError("there is no release to publish; run collectstatic")
         return records.release(id_)
 
-    def _listed(
-        self, wanted: Publication, told: Told, *, verify: bool = False, listed: Sequence[Entry] | None = None
+    @cached_property
+    def _objects(self) -> Mapping[str, Object]:
+        return objects_of(self._current, self._coding, self._max_age)
+
+    def _planned(
+        self, wanted: Publication, told: Told, *, verify: bool = False, listed: Listed | None = None
     ) -> Publication:
         """What a listing says. The history was looked at before it, or is not there: then nothing was removed since."""
         places, objects = wanted.places or snapshot_places(self._target), wanted.objects
         if listed is None:
             places.own.head(layout.HISTORY)
-        there, own = _names(objects, listing(self._target, told) if listed is None else listed)
-        if listed is not None and f"{layout.FOLDER}/{layout.HISTORY}" in own:  # another run was quicker
-            return self._listed(wanted, told, verify=verify)
+        there, own = listed or self.listed(told)
+        if listed and f"{layout.FOLDER}/{layout.HISTORY}" in own:  # another run was quicker
+            return self._planned(wanted, told, verify=verify)
         places.limit(own)
         published = _published(places)
         known = objects_of(published, self._coding, None) if published else {}
@@ -243,13 +264,6 @@ class Publisher:
                 yield {name: each.content for name, each in objects_of(release, self._coding, None).items()}
 
 
-def listing(target: Transport, told: Told) -> Iterator[Entry]:
-    """All that is there."""
-    for count, entry in enumerate(target.list(), 1):
-        told("Listed", count, 0)
-        yield entry
-
-
 def in_the_way(where: str, names: Sequence[str]) -> str:
     """What to say of objects that somebody else wrote under names of ours."""
     more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
@@ -262,17 +276,6 @@ def in_the_way(where: str, names: Sequence[str]) -> str:
 def _other_coding(where: str, there: str, wanted: str) -> str:
     said = [f"texts in {coding}" if coding else "each text with its variants" for coding in (there, wanted)]
     return f"{where} has {said[0]}, and not {said[1]}: a name never changes; publish below another prefix"
-
-
-def _names(objects: Mapping[str, Object], entries: Iterable[Entry]) -> tuple[dict[str, Entry], set[str]]:
-    """What is there of these, and of the target's own files."""
-    there, own = {}, set()
-    for entry in entries:
-        if entry.name in objects:
-            there[entry.name] = entry
-        elif entry.name == layout.MANIFEST or entry.name.startswith(f"{layout.FOLDER}/"):
-            own.add(entry.name)
-    return there, own
 
 
 def _published(places: Places) -> Release | None:
