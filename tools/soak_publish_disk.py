@@ -1,5 +1,6 @@
 """The soak against a directory on a small disk, which is full, or read-only, while a release is published."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -16,6 +17,12 @@ class SmallDisk(Folder):
     def __init__(self, parent: Path) -> None:
         super().__init__(parent)
         self.name, self.parent = "a directory on a small disk", parent
+
+    def target(self, prefix: str) -> str:
+        for earlier in self.parent.glob("target-*"):  # there is no room for many
+            if earlier.name != prefix:
+                shutil.rmtree(earlier)
+        return super().target(prefix)
 
 
 def filled(campaign: Campaign, root: Path) -> None:

@@ -112,8 +112,10 @@ class Directory:
         staged = Staged(name, os.fdopen(os.open(temporary, _NEW_FILE, 0o600), "wb", _BUFFER), temporary, path)
         try:
             self._write(staged.file, folder, (data,) if isinstance(data, bytes) else data)
-        except BaseException:
+        except BaseException as error:
             self.discard([staged])
+            if isinstance(error, OSError):
+                _name(error, path)
             raise
         return staged
 
@@ -239,8 +241,14 @@ def _sync(staged: Staged) -> OSError | None:
         os.fsync(staged.file.fileno())
         staged.file.close()
     except OSError as error:
-        return error
+        return _name(error, staged.path)
     return None
+
+
+def _name(error: OSError, path: str) -> OSError:
+    """What a full disk refuses has no name of its own."""
+    error.filename = error.filename or path
+    return error
 
 
 def temporary_path(folder: str) -> str:
