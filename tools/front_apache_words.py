@@ -206,6 +206,8 @@ def types(draft: Draft) -> Node:
             "AddEncoding gzip .gz", "AddEncoding x-gzip gz tgz", "AddCharset utf-8 .css .html",
             "AddDefaultCharset utf-8",
             "AddDefaultCharset Off", "AddDefaultCharset On", "RemoveType .css", "AddLanguage en .min",
+            "AddType text/x-other .css", "RemoveType .b .html", "RemoveEncoding .gz .css", "RemoveCharset .css .html",
+            "AddEncoding br .css .br", "AddCharset utf-7 .css", "MultiviewsMatch Any",
             "SetEnvIf Accept-Encoding gzip no-gzip=1", "SetEnvIfNoCase User-Agent BOT seen", "SetEnv no-gzip 1",
             "FileETag None", "FileETag Size", "AddOutputFilterByType DEFLATE text/css text/html",
             "SetOutputFilter DEFLATE",

@@ -59,6 +59,9 @@ def ends(found: Road) -> tuple[int | None, str]:
          "404.html"),
         ("DocumentRoot @D@/site\nFallbackResource /index.html", "/none/x", 200, "index.html"),
         ("DocumentRoot @D@/site\nDirectoryIndex a.css", "/", 200, "a.css"),
+        ("DocumentRoot @D@/static\nDirectoryIndex none\nFallbackResource /a.css", "/js/", 200, "a.css"),
+        ("DocumentRoot @D@/static\nDirectoryIndex disabled\nFallbackResource /a.css", "/js/", 403, ""),
+        ("DocumentRoot @D@/static\nDirectoryIndex disabled\nFallbackResource /a.css", "/js/none", 200, "a.css"),
         ("DocumentRoot @D@/site\n<Files *.css>\nRequire all denied\n</Files>", "/a.css", 403, ""),
         ("DocumentRoot @D@/site\n<Location /a>\nRequire ip 10.0.0.0/8\n</Location>", "/a.css", 200, "a.css"),
         ("DocumentRoot @D@/site\n<Location /a.css>\nRequire ip 10.0.0.0/8\n</Location>", "/a.css", 403, ""),
@@ -100,6 +103,76 @@ DocumentRoot @D@/static
 )
 def test_the_host_chooses_the_server(site: Path, host: str, folder: str) -> None:
     assert road(site, OPEN + HOSTS, "/a.css", host=host).outcome.file == str(site / folder / "a.css")
+
+
+@pytest.mark.parametrize(
+    ("rule", "target", "status"),
+    [
+        ("^/1/(.*) /$1", "/1/x", 404),
+        ("^/1/(.*) /$1", "/1/%3Fx", 403),
+        ("^/1/(.*) /a.css$1", "/1/%3Fx", 403),
+        ("^/1/(.*) /a.css$1 [UnsafeAllow3F]", "/1/%3Fx", 200),
+        ("^/1/(.*) /a.css?$1", "/1/%3Fx", 200),
+        ("^/1/(.*) /a.css?", "/1/%3Fx", 200),
+        ("^/1/(.*) /%1a.css?", "/1/%3Fx", 200),
+        ("^/1/(.*) /$1a.css?a", "/1/%3Fx", 403),
+        ("^/1/ %{REQUEST_URI}", "/1/%3Fx", 403),
+        (r"^/1/(.*) /a.css\?$1", "/1/%3Fx", 403),
+        (r"^/1/(.*) /a.css\?$1", "/1/x", 200),
+    ],
+)
+def test_a_question_mark_that_was_found_begins_no_arguments(site: Path, rule: str, target: str, status: int) -> None:
+    text = f"{OPEN}DocumentRoot @D@/static\nRewriteEngine On\nRewriteRule {rule}\n"
+    assert road(site, text, target).outcome.status == status
+
+
+ADDED = "AddEncoding b .css\nAddType text/x-own .css\n"
+LESS = "<Directory @D@>\nRemoveEncoding .css\n</Directory>\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "media", "coding"),
+    [
+        (ADDED + "RemoveType .css", "", "b"),
+        ("RemoveType .css\n" + ADDED, "text/x-own", "b"),
+        (ADDED + "RemoveEncoding .css", "text/x-own", "b"),
+        (f"<Directory @D@>\nRemoveEncoding .css\n{ADDED}</Directory>", "text/x-own", None),
+        (ADDED + LESS, "text/x-own", None),
+        (f"{ADDED}{LESS}<Files *.css>\nAddType a/b .css\n</Files>", "a/b", None),
+        (f"{ADDED}{LESS}<Directory @D@/static>\nAddType a/b .css\n</Directory>", "a/b", "b"),
+    ],
+)
+def test_what_is_removed_of_an_extension_depends_on_what_is_merged(
+    site: Path, text: str, media: str, coding: str | None
+) -> None:
+    outcome = road(site, f"{OPEN}DocumentRoot @D@/static\n{text}\n", "/a.css").outcome
+    assert (outcome.type or "", outcome.headers.get("content-encoding")) == (media, coding)
+
+
+def test_a_rule_that_refuses_the_page_of_an_error_gives_its_status(site: Path) -> None:
+    text = (
+        "DocumentRoot @D@/site\nErrorDocument 404 /404.html\nErrorDocument 403 /index.html\n"
+        "RewriteEngine On\nRewriteRule 404 - [F]\n"
+    )
+    assert ends(road(site, OPEN + text, "/none")) == (403, "index.html")
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [("/../x%C3%A9", "/x%C3%A9"), ("/x%C3%A9%2", "/x%C3%A9%2"), ("/x%C3%A9%2fb", "/xé/b"), ("/x%00y", "/x")],
+)
+def test_a_path_that_is_refused_is_shown_as_far_as_it_was_read(site: Path, target: str, path: str) -> None:
+    found = road(site, f"{OPEN}Header always set X-One expr=%{{REQUEST_URI}}\n", target)
+    assert found.outcome.headers["x-one"] == path
+
+
+def test_the_challenge_of_a_refused_index_is_on_the_page_of_the_error(site: Path) -> None:
+    text = (
+        "DocumentRoot @D@/site\nErrorDocument 401 /404.html\nDirectoryIndex index.html\n<Files index.html>\n"
+        'AuthType Basic\nAuthName "a"\nRequire valid-user\n</Files>\n'
+    )
+    found = road(site, OPEN + text, "/")
+    assert (found.outcome.status, found.outcome.headers.get("www-authenticate")) == (401, 'Basic realm="a"')
 
 
 @pytest.mark.parametrize(
@@ -182,6 +255,55 @@ def test_filters_by_type_are_for_no_page_of_an_error(site: Path, rule: str, targ
 def test_header_fields_are_foretold(site: Path, text: str, name: str, value: str | None) -> None:
     found = road(site, f"{OPEN}DocumentRoot @D@/site\n{text}\n", "/a.css")
     assert found.outcome.headers.get(name) == value
+
+
+@pytest.mark.parametrize(
+    ("written", "asked", "sent"),
+    [("x-gzip", "br, gzip;q=0.5", "gzip"), ("gzip", "X-Gzip", "x-gzip"), ("x-gzip", "*", "x-gzip"), ("br", "x", "br")],
+)
+def test_a_coding_is_named_as_the_client_names_it(site: Path, written: str, asked: str, sent: str) -> None:
+    text = f"{OPEN}DocumentRoot @D@/site\nAddEncoding {written} .css\n"
+    found = road(site, text, "/a.css", fields={"accept-encoding": asked})
+    assert found.outcome.headers["content-encoding"] == sent
+
+
+def test_expressions_of_directories_are_sorted_by_their_slashes(site: Path) -> None:
+    denied = "<DirectoryMatch ^@D@>\nRequire all denied\n</DirectoryMatch>\n"
+    text = f"DocumentRoot @D@/static\n{denied}<DirectoryMatch {{}}>\n{GRANTED}\n</DirectoryMatch>\n"
+    assert road(site, text.format("/static/"), "/a.css").outcome.status == 403
+    assert road(site, text.format("^@D@/static/"), "/a.css").outcome.status == 200
+
+
+MODULES = "".join(f"LoadModule {name}_module modules/mod_{name}.so\n" for name in ("authz_core", "dir", "mime"))
+
+
+@pytest.mark.parametrize(
+    ("modules", "section", "page", "is_asked"),
+    [
+        ("", "Location /", "/404.html", True),
+        ("", "Location /", "/a.css", False),
+        ("", "Directory @D@/site", "/404.html", False),
+        ("", 'If "true"', "/a.css", True),
+        (MODULES, "Location /", "/404.html", False),
+        (MODULES, 'If "true"', "/404.html", False),
+        (MODULES, "FilesMatch a.css", "/404.html", False),
+    ],
+)
+def test_the_page_of_an_error_is_not_asked_for_access_where_the_configuration_is_the_same(
+    site: Path, modules: str, section: str, page: str, is_asked: bool
+) -> None:
+    end = section.split(maxsplit=1)[0]
+    text = f"DocumentRoot @D@/site\nErrorDocument 403 {page}\n<{section}>\nRequire all denied\n</{end}>\n"
+    outcome = road(site, f"{modules}{OPEN}{text}", "/a.css").outcome
+    assert outcome.status == 403
+    assert outcome.file == (None if is_asked else str(site / "site" / page[1:]))
+
+
+def test_the_page_of_an_error_is_got(site: Path) -> None:
+    text = (
+        f"{OPEN}DocumentRoot @D@/site\nErrorDocument 404 /404.html\nHeader always set X-One expr=%{{REQUEST_METHOD}}\n"
+    )
+    assert road(site, text, "/none", method="HEAD").outcome.headers["x-one"] == "GET"
 
 
 @pytest.mark.parametrize("condition", ["expr \"%{HTTP:X-One} == '1'\"", '"%{HTTP:X-One}" =1'])

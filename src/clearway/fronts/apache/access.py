@@ -70,7 +70,7 @@ def _refuse(request: Request, by_rule: str, rule: Directive | None) -> None:
         raise Refused(500)
     if "authorization" in request.visit.fields:
         raise Unknowable("Whether the user of this request is known is asked of AuthBasicProvider.")
-    request.challenge = _challenge(request)
+    request.challenge[:] = [_challenge(request)]
     request.step("access", f"{words} asks for a user: 401", rule, ok=False)
     raise Refused(401)
 

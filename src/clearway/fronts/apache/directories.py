@@ -49,6 +49,8 @@ def _names(request: Request) -> list[str]:
 
 def _index(request: Request, lookup: Lookup) -> Request:
     names, error = _names(request), 0
+    if not names:
+        return request
     redirect = request.scope.word("directoryindexredirect", "off")
     for place, name in enumerate(names, 1):
         path = name if name.startswith("/") else request.path + name
@@ -60,7 +62,7 @@ def _index(request: Request, lookup: Lookup) -> Request:
             request.step("index", f"DirectoryIndex {name}", request.scope.last("directoryindex"))
             return found
         if 300 <= found.status < 400 or (found.status in {401, 406} and place == len(names)):
-            request.challenge = request.challenge or found.challenge
+            request.challenge = request.challenge[:] or found.challenge  # its own from here on (apr_table_overlay)
             raise Refused(found.status, found.location)
         if found.status not in {200, 404}:
             error = found.status

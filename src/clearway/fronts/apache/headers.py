@@ -23,9 +23,11 @@ Table = list[tuple[str, str]]
 def fields(request: Request, served: Served, status: int, *, is_error: bool) -> dict[str, str]:
     """By lower-case name, several of one name joined."""
     sent: Table = []
-    always: Table = [("WWW-Authenticate", request.challenge)] if request.challenge else []
+    always: Table = [("WWW-Authenticate", each) for each in request.challenge]
     if served.file and served.entry and not is_error:
         sent = _of_file(request, served)
+    if served.by == "apache" and not is_error:
+        sent += _of_content(request)
     for name in () if is_error else request.vary:
         _merge(sent, "Vary", name)
     if request.location and 300 <= status < 400:
@@ -63,10 +65,22 @@ def _of_file(request: Request, served: Served) -> Table:
     tag = _etag(request, entry.size, entry.mtime_ns or entry.mtime * 1_000_000_000)
     rows = [("Last-Modified", formatdate(entry.mtime, usegmt=True))]
     rows += [("ETag", tag)] if tag else []
-    rows += [("Accept-Ranges", "bytes")]
-    coding = ", ".join(request.encodings)
-    rows += [("Content-Encoding", coding)] if coding else []
-    return rows + ([("Content-Language", ", ".join(request.languages))] if request.languages else [])
+    return [*rows, ("Accept-Ranges", "bytes")]
+
+
+def _of_content(request: Request) -> Table:
+    coding, languages = ", ".join(request.encodings), ", ".join(request.languages)
+    rows = [("Content-Encoding", _as_asked(coding, request) if request.has("negotiation") else coding)]
+    return [row for row in (*rows, ("Content-Language", languages)) if row[1]]
+
+
+def _as_asked(coding: str, request: Request) -> str:
+    """`gzip` and `x-gzip` are one coding, named as the client names it (fix_encoding of mod_negotiation)."""
+    bare = coding.removeprefix("x-")
+    asked = [
+        each.partition(";")[0].strip().lower() for each in request.visit.fields.get("accept-encoding", "").split(",")
+    ]
+    return next((name for name in (bare, f"x-{bare}") if name in asked), coding)
 
 
 def _etag(request: Request, size: int, moment: int) -> str:

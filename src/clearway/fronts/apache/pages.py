@@ -20,7 +20,6 @@ def answer(request: Request, refused: Refused, run: Run) -> tuple[Request, Serve
     """The page of a status; the request that it belongs to."""
     first = _first_failed(request)
     if first and (not refused.is_fresh or _depth(request) >= LIMIT):
-        first.challenge = first.challenge or request.challenge
         return first, Served(first.status, body="a page of httpd")
     status = request.status = refused.status
     request.location = refused.url
@@ -43,8 +42,7 @@ def _again(request: Request, target: str) -> Request:
     from .routing import again
 
     path, mark, arguments = target.partition("?")
-    method = "HEAD" if request.method == "HEAD" else "GET"
-    return again(request, path, arguments if mark else None, method)
+    return again(request, path, arguments if mark else None, "GET")
 
 
 def _first_failed(request: Request) -> Request | None:
@@ -65,11 +63,11 @@ def _depth(request: Request) -> int:
 
 
 def failed(request: Request) -> int:
-    """The status of the error that led here, 0 without one."""
-    if request.status != 200:
-        return request.status
-    first = _first_failed(request)
-    return first.status if first else 0
+    """The status of the last error that led here, 0 without one."""
+    each: Request | None = request
+    while each is not None and each.status == 200:
+        each = each.previous
+    return each.status if each else 0
 
 
 def _rule(request: Request, status: int) -> Directive | None:

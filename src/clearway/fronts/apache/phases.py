@@ -23,6 +23,7 @@ _KNOWN = frozenset({
     "COPY", "MOVE", "LOCK", "UNLOCK", "VERSION-CONTROL", "CHECKOUT", "UNCHECKOUT", "CHECKIN", "UPDATE", "LABEL",
     "REPORT", "MKWORKSPACE", "MKACTIVITY", "BASELINE-CONTROL", "MERGE",
 })  # fmt: skip
+_BY_URL = ("allowmethods", "wsgi")
 _OF_PATHS = frozenset({"files", "filesmatch", "location", "locationmatch"})
 _PASSED_ON = ("wsgi-script", "cgi-script", "fcgid-script", "uwsgi-handler", "application/x-httpd", "php", "passenger")
 
@@ -69,17 +70,20 @@ def prepare(request: Request) -> Request:
 def _is_as_before(request: Request) -> bool:
     """Whether all is configured as for the request that led here, and access is not asked again (per_dir_config).
 
-    That is not so where sections are merged anew: those of files and paths for another path, `If` always.
+    With a module that is asked for each URL, sections are merged anew: those of a file or path for another one, and
+    `If` always (auth_internal_per_conf).
     """
     before = request.main or request.previous
-    is_there = request.entry is not None and request.entry.exists and not request.path_info
-    if not before or not before.walked or not is_there:
+    if not before or before.scope != request.scope:
         return False
-    if before.walked != request.walked or before.scope != request.scope:
-        return False
+    if not any(request.has(each) for each in _BY_URL):
+        return True
+    if not request.upstream:
+        is_there = request.entry is not None and request.entry.exists and not request.path_info
+        if not is_there or not before.walked or before.walked != request.walked:
+            return False
     kinds = {layer.kind for layer in request.scope.layers}
-    is_merged = kinds & {"if", "elseif", "else"} or (before.path != request.path and kinds & _OF_PATHS)
-    return not is_merged
+    return not kinds & {"if", "elseif", "else"} and (before.path == request.path or not kinds & _OF_PATHS)
 
 
 def _negotiated(request: Request) -> None:

@@ -1,7 +1,6 @@
 """Redirect and RedirectMatch: of a server before aliases, of a directory after access (mod_alias)."""
 
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from clearway.fronts.directive import Directive
 from clearway.fronts.unknowable import Unknowable
@@ -76,13 +75,9 @@ def _regex(pattern: str, target: str, request: Request) -> str | None:
     groups = search(pattern, request.path)
     if groups is None:
         return None
-    parts = urlsplit(replaced(target, groups))
-    head = f"{parts.scheme}://{parts.netloc}" if parts.scheme else ""
-    return (
-        escaped(head + parts.path)
-        + (f"?{parts.query}" if parts.query else "")
-        + (f"#{parts.fragment}" if parts.fragment else "")
-    )
+    new = replaced(target, groups)
+    at = min((place for place in map(new.find, "?#") if place >= 0), default=len(new))
+    return escaped(new[:at]) + new[at:]
 
 
 def _whole(request: Request, url: str) -> str:

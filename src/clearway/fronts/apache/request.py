@@ -56,7 +56,7 @@ class Request:
     walked: tuple[str, list[Layer]] | None = None  # the directory, and what DirectoryMatch added
     environ: dict[str, str] = field(default_factory=dict)
     location: str = ""
-    challenge: str = ""
+    challenge: list[str] = field(default_factory=list)  # at most one, and the same list for the pages of errors
     context: tuple[str, str] | None = None  # the prefix and the directory of the alias that fitted
     script: bool = False
     pending: tuple[str, str | None] | None = None  # where the rules of a directory lead

@@ -4,6 +4,7 @@ import operator
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from clearway.fronts.files import Kind
 from clearway.fronts.unknowable import Unknowable
@@ -19,6 +20,16 @@ from .values import value
 _MARK = re.compile(r"\\(?P<plain>.)|\$(?P<rule>\d)|%(?P<cond>\d)|%\{(?P<name>[^}]*)\}|(?P<map>\$\{)")
 _ROUNDS = 32000
 _TESTS = {"-f", "-d", "-s", "-e", "-l", "-h", "-L", "-x", "-F", "-U"}
+
+
+Origin = Literal["written", "escaped", "found"]
+
+
+class Piece(NamedTuple):
+    """Of an expanded text: `escaped` is behind a backslash, `found` comes from a capture or a variable."""
+
+    text: str
+    origin: Origin
 
 
 @dataclass
@@ -130,12 +141,12 @@ class Rewriter:
     def _substitute(self, rule: Rule, groups: Sequence[str]) -> None:
         if "escape" in rule.flags:
             raise Unknowable("RewriteRule [B] escapes what it captured.")
-        new = self.expand(rule.result, groups)
-        if "?" in new and "%3f" in self._request.visit.target.lower() and "unsafeallow3f" not in rule.flags:
-            self._request.step(
-                "rewrite", "an encoded question mark would begin arguments: 403", rule.directive, ok=False
-            )
+        pieces = self._pieces(rule.result, groups)
+        marks = (each.origin for each in pieces if "?" in each.text and each.origin != "escaped")
+        if "unsafeallow3f" not in rule.flags and next(marks, "") == "found":
+            self._request.step("rewrite", "what was found begins arguments: 403", rule.directive, ok=False)
             raise Refused(403)
+        new = "".join(each.text for each in pieces)
         if self._directory and not new.startswith("/") and not _is_address(new):
             new = self._directory + new
         self._path_info = "" if "discardpath" in rule.flags else self._path_info
@@ -228,12 +239,20 @@ class Rewriter:
 
     def expand(self, text: str, groups: Sequence[str]) -> str:
         """With captures and variables. Raises Unknowable for maps."""
+        return "".join(each.text for each in self._pieces(text, groups))
+
+    def _pieces(self, text: str, groups: Sequence[str]) -> list[Piece]:
         held = self._request.filename
         self._request.filename = self._result.path if not _is_address(self._result.path) else held
+        pieces, at = [], 0
         try:
-            return _MARK.sub(lambda found: self._mark(found, groups), text)
+            for found in _MARK.finditer(text):
+                origin: Origin = "found" if found["plain"] is None else "escaped"
+                pieces += [Piece(text[at : found.start()], "written"), Piece(self._mark(found, groups), origin)]
+                at = found.end()
         finally:
             self._request.filename = held
+        return [*pieces, Piece(text[at:], "written")]
 
     def _mark(self, found: re.Match[str], groups: Sequence[str]) -> str:
         if found["map"]:

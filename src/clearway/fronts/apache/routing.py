@@ -56,9 +56,10 @@ def _request(configuration: Configuration, visit: Visit, files: Files, steps: li
 
 
 def _parsed(request: Request, visit: Visit) -> None:
-    request.path = uri.shown(visit.target)
+    request.path = uri.written(visit.target)
     if not pages.valid_host(visit.host):
         raise Refused(400)
+    request.path = uri.shown(visit.target)
     speaks = request.configuration.speaks_tls(request.server)
     if speaks and visit.scheme == "http":
         raise Refused(400)

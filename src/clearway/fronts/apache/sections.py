@@ -51,8 +51,8 @@ def of_directory(rows: list[tuple[int, str, Directive]], path: str) -> Iterator[
 
 
 def directory_matches(request: Request) -> Iterator[Layer]:
-    """The regular expressions over the whole path."""
-    for each in _sections(request, "directory", "directorymatch"):
+    """The regular expressions over the whole path, sorted like paths (ap_core_reorder_directories)."""
+    for each in sorted(_sections(request, "directory", "directorymatch"), key=lambda each: pattern(each).count("/")):
         if is_regex(each) and search(pattern(each), request.filename) is not None:
             yield layer(each, pattern(each))
 

@@ -1,17 +1,24 @@
 """Media type, charset and content coding of a file by its extensions (mod_mime), and what overrules them."""
 
 from collections.abc import Iterator
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import lru_cache, reduce
+from itertools import groupby
 from pathlib import Path
 
 from clearway.fronts.files import Kind
 from clearway.fronts.unknowable import Unknowable
 
 from .request import Request
+from .scope import Layer
 
 _KINDS = {"addtype": "type", "addcharset": "charset", "addencoding": "encoding", "addhandler": "handler"}
 _KINDS |= {"addlanguage": "language", "addoutputfilter": "filter", "addinputfilter": "filter"}
-_REMOVED = {f"remove{kind}": kind for kind in ("type", "charset", "encoding", "handler", "language")}
+_KINDS |= {"removetype": "type"}  # adds an empty one, where the others take away when sections are merged
+_REMOVED = {f"remove{kind}": kind for kind in ("charset", "encoding", "handler", "language")}
+_OTHERS = ("removeoutputfilter", "removeinputfilter", "defaultlanguage", "multiviewsmatch", "modmimeusepathinfo")
+_WALKS = {"directory": "directory", "directorymatch": "directory", "override": "directory"}
+_WALKS |= {"files": "files", "filesmatch": "files", "location": "location", "locationmatch": "location"}
 _USUAL = ("mime.types", "conf/mime.types", "/etc/mime.types")  # without TypesConfig
 _DIRECTORY = "httpd/unix-directory"
 
@@ -49,20 +56,49 @@ def _extensions(name: str) -> Iterator[str]:
     yield from (part.lower() for part in name.lstrip(".").split(".")[1:] if part)
 
 
+@dataclass(frozen=True)
+class _Said:
+    """Of extensions, what is added to each, and what a merge with something weaker removes."""
+
+    added: dict[str, dict[str, str]]
+    removed: tuple[tuple[str, str], ...] = ()
+
+
 def _mapped(request: Request) -> dict[str, dict[str, str]]:
-    """What the configuration says of extensions; a layer that says nothing of one leaves it."""
-    found: dict[str, dict[str, str]] = {}
-    for layer in request.scope.layers:
-        for removes in (True, False):
-            for each in layer.directives:
-                if removes and each.name in _REMOVED:
-                    for word in each.words:
-                        found.setdefault(word.lower().lstrip("."), {})[_REMOVED[each.name]] = ""
-                elif not removes and each.name in _KINDS:
-                    for word in each.words[1:]:
-                        row = found.setdefault(word.lower().lstrip("."), {})
-                        row[_KINDS[each.name]] = each.words[0] if _KINDS[each.name] == "type" else each.words[0].lower()
-    return found
+    """What the configuration says of extensions: each walk of httpd merges its own sections first."""
+    server, *others = request.scope.layers
+    walks = groupby(
+        (layer for layer in others if layer.has(*_KINDS, *_REMOVED, *_OTHERS)), lambda layer: _WALKS.get(layer.kind)
+    )
+    walked = (reduce(_merged, map(_said, layers)) for _, layers in walks)
+    return reduce(_merged, walked, _said(server)).added
+
+
+def _said(layer: Layer) -> _Said:
+    added: dict[str, dict[str, str]] = {}
+    removed: list[tuple[str, str]] = []
+    for each in layer.directives:
+        if each.name in _REMOVED:
+            removed += [(_extension(word), _REMOVED[each.name]) for word in each.words]
+        elif each.name in _KINDS:
+            kind = _KINDS[each.name]
+            given, *words = ("", *each.words) if each.name == "removetype" else each.words
+            for word in words:
+                added.setdefault(_extension(word), {})[kind] = given if kind == "type" else given.lower()
+    return _Said(added, tuple(removed))
+
+
+def _extension(word: str) -> str:
+    return word.lower().lstrip(".")
+
+
+def _merged(weaker: _Said, stronger: _Said) -> _Said:
+    """The removals of both are forgotten with it (merge_mime_dir_configs)."""
+    extensions = weaker.added | stronger.added
+    added = {each: weaker.added.get(each, {}) | stronger.added.get(each, {}) for each in extensions}
+    for extension, kind in stronger.removed:
+        added.get(extension, {}).pop(kind, None)
+    return _Said(added)
 
 
 def _table(request: Request) -> dict[str, str]:

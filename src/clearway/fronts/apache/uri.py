@@ -55,11 +55,27 @@ def parse_again(path: str) -> str:
 
 
 def shown(target: str) -> str:
-    """The path of a target that is refused, as far as it was read."""
-    raw = target.partition("?")[0].partition("#")[0]
-    raw = re.sub("%2e", ".", raw, flags=re.IGNORECASE)
-    path = collapsed(raw) if raw.startswith("/") else raw
-    return unquote(path, errors="surrogateescape").partition("\0")[0]
+    """The path of a target that is refused, as far as it was read: a broken one is not unescaped."""
+    path = written(target)
+    if is_malformed(target) or not path.startswith("/"):
+        return path
+    read = _QUOTED.sub(_decoded, path.encode("utf-8", "surrogateescape"))
+    path = collapsed(read.decode("utf-8", "surrogateescape"))
+    is_broken = _BROKEN.search(read) or _leaves(read)
+    return path if is_broken else unquote(path, errors="surrogateescape").partition("\0")[0]
+
+
+def written(target: str) -> str:
+    """The path of a target before anything is done to it (ap_parse_uri)."""
+    return re.sub("^/+", "/", target.partition("?")[0].partition("#")[0])
+
+
+def _leaves(path: bytes) -> bool:
+    try:
+        resolved(path, merges_slashes=True)
+    except OutsideError:
+        return True
+    return False
 
 
 def is_malformed(target: str) -> bool:
