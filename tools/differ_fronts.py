@@ -80,7 +80,8 @@ def _shown(placed: PlacedCase) -> list[str]:
 
 
 def _logged(home: Path, placed: PlacedCase) -> list[str]:
-    lines = (home / "error.log").read_text("utf-8", "replace").splitlines()
+    log = home / "error.log"  # a shrunk configuration may write another one
+    lines = log.read_text("utf-8", "replace").splitlines() if log.exists() else []
     return [line for line in lines if f"c{placed.place.number}/" in line][-2:]
 
 
