@@ -61,6 +61,9 @@ def ends(found: Road) -> tuple[int | None, str]:
         ("DocumentRoot @D@/site\nDirectoryIndex a.css", "/", 200, "a.css"),
         ("DocumentRoot @D@/static\nDirectoryIndex none\nFallbackResource /a.css", "/js/", 200, "a.css"),
         ("DocumentRoot @D@/static\nDirectoryIndex disabled\nFallbackResource /a.css", "/js/", 403, ""),
+        ("DocumentRoot @D@/static\n<LocationMatch ^/js/$>\nFallbackResource /a.css\n</LocationMatch>", "/js/", 403, ""),
+        ("DocumentRoot @D@/static\n<LocationMatch ^/js/index>\nFallbackResource /a.css\n</LocationMatch>", "/js/", 200,
+         "a.css"),
         ("DocumentRoot @D@/static\nDirectoryIndex disabled\nFallbackResource /a.css", "/js/none", 200, "a.css"),
         ("DocumentRoot @D@/site\n<Files *.css>\nRequire all denied\n</Files>", "/a.css", 403, ""),
         ("DocumentRoot @D@/site\n<Location /a>\nRequire ip 10.0.0.0/8\n</Location>", "/a.css", 200, "a.css"),
@@ -155,6 +158,12 @@ def test_a_rule_that_refuses_the_page_of_an_error_gives_its_status(site: Path) -
         "RewriteEngine On\nRewriteRule 404 - [F]\n"
     )
     assert ends(road(site, OPEN + text, "/none")) == (403, "index.html")
+
+
+def test_an_address_that_is_passed_on_is_the_path_that_is_refused(site: Path) -> None:
+    text = "Header always set X-One expr=%{REQUEST_URI}\nRewriteEngine On\nRewriteRule ^/(.*) https://h/$1 [PT]\n"
+    outcome = road(site, OPEN + text, "/x").outcome
+    assert (outcome.status, outcome.headers["x-one"]) == (400, "https://h/x")
 
 
 @pytest.mark.parametrize(
@@ -265,6 +274,14 @@ def test_a_coding_is_named_as_the_client_names_it(site: Path, written: str, aske
     text = f"{OPEN}DocumentRoot @D@/site\nAddEncoding {written} .css\n"
     found = road(site, text, "/a.css", fields={"accept-encoding": asked})
     assert found.outcome.headers["content-encoding"] == sent
+
+
+def test_the_index_of_a_directory_follows_links_as_all_that_fits_the_directory_says(site: Path) -> None:
+    (site / "site" / "index.html").unlink()
+    (site / "site" / "index.html").symlink_to(site / "static" / "a.css")
+    text = f"{OPEN}DocumentRoot @D@/site\n<DirectoryMatch ^@D@>\nOptions None\n</DirectoryMatch>\n"
+    assert road(site, text, "/index.html").outcome.status == 200
+    assert road(site, text, "/").outcome.status == 403
 
 
 def test_expressions_of_directories_are_sorted_by_their_slashes(site: Path) -> None:

@@ -49,8 +49,6 @@ def _names(request: Request) -> list[str]:
 
 def _index(request: Request, lookup: Lookup) -> Request:
     names, error = _names(request), 0
-    if not names:
-        return request
     redirect = request.scope.word("directoryindexredirect", "off")
     for place, name in enumerate(names, 1):
         path = name if name.startswith("/") else request.path + name
@@ -68,10 +66,11 @@ def _index(request: Request, lookup: Lookup) -> Request:
             error = found.status
     if error:
         raise Refused(error)
-    return _fallback(request, lookup)
+    return request
 
 
 def _fallback(request: Request, lookup: Lookup) -> Request:
+    """Also that of a missing index, for which it is the lookup's."""
     rule = request.scope.last("fallbackresource")
     if not rule or rule.words[0].lower() == "disabled":
         return request

@@ -85,10 +85,11 @@ def _rewritten(request: Request) -> bool:
         return True
     if is_url(result.path) and not result.passes:
         raise Refused(result.status or 302, redirected(request, result), is_fresh=True)
+    if result.passes:
+        request.path, request.filename = result.path, ""
     if not result.path.startswith("/"):
         raise Refused(400)
     if result.passes:
-        request.path, request.filename = result.path, ""
         return False
     request.filename = collapsed(_placed(request, result))
     return True

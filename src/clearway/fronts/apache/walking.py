@@ -8,7 +8,7 @@ from . import options, sections
 from .reading import read_override
 from .refused import Refused
 from .request import Request
-from .scope import Layer
+from .scope import Layer, Scope
 from .uri import collapsed
 
 _GONE = Entry(Kind.MISSING)
@@ -68,7 +68,7 @@ class _Walk:
             path = f"{path}/{rest.pop(0)}"
             kind = self._kind(path)
             request.entry = Entry(kind) if kind is not Kind.FILE else request.look(path)
-            if kind is not Kind.DIRECTORY or (not rest and self._is_familiar(path)):
+            if kind is not Kind.DIRECTORY or self._familiar(path):
                 break
             self._level(path)
         end = "/" if self._whole.endswith("/") else ""
@@ -77,14 +77,18 @@ class _Walk:
         if request.entry.kind is not Kind.DIRECTORY and end:
             request.path_info += "/"
 
-    def _is_familiar(self, path: str) -> bool:
-        """A file in the directory that another request has walked to is not taken for a directory itself."""
+    def _familiar(self, path: str) -> Request | None:
+        """The request that has walked to the directory of this file, which is then not taken for one itself."""
         before = self._request.main or self._request.previous
-        return self._is_file and bool(before and before.walked and before.walked[0] == _parent(path))
+        is_last = self._is_file and path == self._whole
+        return before if is_last and before and before.walked and before.walked[0] == _parent(path) else None
 
     def _kind(self, path: str) -> Kind:
         """Of one component; a link only where Options let it be followed."""
-        held = options.options(self._request.scope)
+        before, scope = self._familiar(path), self._request.scope
+        if before and before.walked:
+            scope = Scope((*scope.layers, *before.walked[1]))
+        held = options.options(scope)
         if self._is_known and "followsymlinks" in held:
             return Kind.DIRECTORY
         link = next((each for each in self._request.files.links(path) if each.path == self._here(path)), None)
