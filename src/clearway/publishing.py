@@ -43,45 +43,49 @@ class Publishing:
 
     def plan(self, *, verify: bool = False) -> Published:
         """What there is to do; nothing is written. With `verify`, every object is looked at."""
+        publisher, places = self._publisher(), snapshot_places(self.target)
+        if not verify and (unchanged := publisher.unchanged(places)):
+            return Published(unchanged, None, self.target.where)
         known = remembered(self.target)
-        planned = self._publisher(self.target).plan(self.told, known, verify=verify)
+        planned = publisher.plan(self.told, known, verify=verify)
         return Published(planned, known, self.target.where, self._changed(planned, self.target))
 
     def apply(self, *, verify: bool = False) -> Published:
         """Do it, unless something is in the way; then tell the cache that the setting names what changed."""
         cache = purging.purger(self.setting)
-        known, listed = remembered(self.target), None
+        publisher, places = self._publisher(), snapshot_places(self.target)
+        if not verify and (unchanged := publisher.unchanged(places)):
+            return Published(unchanged, None, self.target.where, done=True)
+        known, listed = remembered(self.target) if places.records.current() else None, None
         if known is None:
-            known, listed = self._found_out()
+            known, listed = self._found_out(publisher)
         target = adapted(self.target, known)
         with target.alone():
-            publisher = self._publisher(target)
+            publisher = publisher.over(target)
             if listed and not known.is_conditional:
                 listed = publisher.listed(self.told)  # with what others did until they were kept away
             planned = publisher.plan(self.told, known, verify=verify, listed=listed)
             changed = self._changed(planned, target)
             if cache:
                 purging.check(changed)
-            if not planned.is_current and not planned.differences:
+            if not planned.differences:
                 publisher.carry_out(planned, self.told, int(time()))
         if planned.differences:
             return Published(planned, known, target.where, changed)
         return Published(planned, known, target.where, changed, purging.forget(cache, changed), done=True)
 
-    def _found_out(self) -> tuple[Capabilities, Listed]:
+    def _found_out(self, publisher: Publisher) -> tuple[Capabilities, Listed]:
         """What the target can do, and what is there, which is asked meanwhile."""
         with ThreadPoolExecutor(1) as beside:
             asked = beside.submit(find_out, self.target, self.setting.coding)
-            listed = self._publisher(self.target).listed(self.told)
+            listed = publisher.listed(self.told)
             return asked.result(), listed
 
-    def _publisher(self, target: Transport) -> Publisher:
-        return Publisher(self.own, target, self.setting.coding, self.max_age)
+    def _publisher(self) -> Publisher:
+        return Publisher(self.own, self.target, self.setting.coding, self.max_age)
 
     def _changed(self, planned: Publication, target: Transport) -> list[str]:
         """What differs from the release that was current, and what somebody else had changed or removed."""
-        if planned.is_current:
-            return []
         release, site = planned.release, self.setting.site
         records = (planned.places or snapshot_places(target)).records
         healed = [each.name for each in planned.missing if not each.is_fixed]

@@ -43,10 +43,26 @@ def test_a_history_is_read_as_it_was_written(history: History) -> None:
 
 
 def test_a_history_says_what_was_forgotten_and_who_removes() -> None:
-    history = replace(HISTORY, forgotten={"2d" * 8: 7}, sweeps=3, sweeper={"owner": "somebody", "beat": 1})
+    sweeper = {"owner": "somebody", "beat": 1}
+    history = replace(HISTORY, forgotten={"2d" * 8: 7}, sweeps=3, sweeper=sweeper, pending=True)
     assert History.from_bytes(history.to_bytes()) == history
-    assert HISTORY.to_bytes() == replace(history, forgotten={}, sweeps=0, sweeper=None).to_bytes()
+    assert HISTORY.to_bytes() == replace(history, forgotten={}, sweeps=0, sweeper=None, pending=False).to_bytes()
     assert b"swe" not in HISTORY.to_bytes()
+
+
+@pytest.mark.parametrize(
+    ("history", "is_settled"),
+    [
+        (History({"0f" * 8: Entry(1, None), "1e" * 8: Entry(2, 3)}), True),
+        (History({"0f" * 8: Entry(1, None), "1e" * 8: Entry(2, None)}), False),
+        (History({"0f" * 8: Entry(1, 3), "1e" * 8: Entry(2, None)}), False),
+        (History({"0f" * 8: Entry(1, None)}, pending=True), False),
+        (History({"0f" * 8: Entry(1, None)}, sweeper={"owner": "somebody"}), False),
+        (History({}), False),
+    ],
+)
+def test_a_history_is_settled_on_the_one_release_that_did_not_retire(history: History, is_settled: bool) -> None:
+    assert history.is_settled("0f" * 8) is is_settled
 
 
 def test_what_becomes_current_is_retained_again_and_what_did_not_make_it_retires() -> None:

@@ -8,7 +8,7 @@ from itertools import count
 from threading import Semaphore, Thread
 from typing import TypeVar
 
-from clearway.stores.errors import ChangedError
+from clearway.stores.errors import ChangedError, StoreError
 from clearway.stores.transport import Entry, Fields, Transport, Version
 
 T = TypeVar("T")
@@ -96,6 +96,7 @@ class Run:
         self.asked = 0
         self._store, self._work, self._arrived, self._go = store, work, arrived, Semaphore(0)
         self._dies_after = False
+        self._is_refused = False
         self._thread = Thread(target=self._run, daemon=True)
 
     def start(self) -> None:
@@ -114,6 +115,11 @@ class Run:
         while not self.is_over:
             self.step()
 
+    def fail(self) -> None:
+        """The store answers its next request with an error."""
+        self._is_refused = True
+        self.step()
+
     def join(self) -> None:
         self._thread.join()
 
@@ -131,6 +137,9 @@ class Run:
         self.asked += 1
         if self.is_killed and not self._dies_after:
             raise KilledError
+        if self._is_refused:
+            self._is_refused = False
+            raise StoreError("the store failed")
         answer = request()
         if self.is_killed:
             self._dies_after = False

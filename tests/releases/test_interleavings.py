@@ -22,6 +22,7 @@ from clearway.releases.errors import ReleaseError
 from clearway.releases.files import files_of
 from clearway.releases.garbage import Terms
 from clearway.releases.publish import Publisher
+from clearway.releases.verify import verify
 from clearway.stores import claims, signs
 from clearway.stores.capabilities import Capabilities
 from clearway.stores.claims import unclaimed_places
@@ -91,7 +92,8 @@ def publishing(made: Release) -> Work:
 
     def work(target: Transport) -> str:
         publisher = Publisher(own, target)  # type: ignore[arg-type]
-        publisher.carry_out(publisher.plan(silent, Capabilities()), silent, NOW)
+        if not publisher.unchanged(snapshot_places(target)):
+            publisher.carry_out(publisher.plan(silent, Capabilities()), silent, NOW)
         return made.id
 
     return work
@@ -285,10 +287,10 @@ def test_a_publisher_that_slept_does_not_make_current_what_was_pruned(make: Call
 
 
 def killed_at(step: int, store: Memory, work: Work, *, is_done: bool) -> None:
-    """A run that is killed at its request number `step`."""
+    """A run that is killed at its request number `step`, where it makes so many."""
     run = Run(store, work, Semaphore(0))
     run.start()
-    for _ in range(step):
+    while not run.is_over and run.asked < step:
         run.step()
     if not run.is_over:
         run.kill(is_done=is_done)
@@ -334,3 +336,129 @@ def test_a_killed_publisher_holds_nothing(make: Callable[[], Memory], clock: Clo
         for again in (pruning, pruning, pruning, publishing(CURRENT), work):
             again(store)
             assert lost(store) == []
+
+
+# --- the next run finishes the job
+
+X = release("a", "d")
+KILLED = {
+    "publish": publishing(X),
+    "publish again": publishing(CURRENT),
+    "roll back": rolling_back(OLD),
+    "forget": lambda target: sweep.prune(target, Terms(1, 0, NOW + DAY, grace=DAY), silent),
+    "prune": pruning,
+}
+
+
+def differing(store: Memory) -> list[str]:
+    return [f"{each.file} {each.problem}" for each in verify(snapshot_places(store)).differences]
+
+
+def copied(store: Memory) -> Memory:
+    again = Memory()
+    for name, data in store.objects.items():
+        again.put(name, data, Fields("", ""))
+    return again
+
+
+def published_next(store: Memory) -> None:
+    """Whatever is published next is whole, also when it is what is current."""
+    for made in (CURRENT, X):
+        after = copied(store)
+        publishing(made)(after)
+        assert differing(after) == []
+        assert requests_of(after, publishing(made)) == 3
+
+
+@pytest.mark.parametrize("kind", KILLED)
+def test_whatever_is_published_after_a_kill_all_is_as_recorded(
+    kind: str, make: Callable[[], Memory], clock: Clock
+) -> None:
+    clock.pace = claims.SILENCE
+    for step in range(requests_of(make(), KILLED[kind])):
+        for is_done in (False, True):
+            store = make()
+            killed_at(step, store, KILLED[kind], is_done=is_done)
+            published_next(store)
+
+
+@pytest.mark.parametrize("kind", KILLED)
+def test_whatever_is_published_after_an_error_all_is_as_recorded(
+    kind: str, make: Callable[[], Memory], clock: Clock
+) -> None:
+    """A run that was not killed takes back what it can."""
+    clock.pace = claims.SILENCE
+    for step in range(requests_of(make(), KILLED[kind])):
+        store = make()
+        run = Run(store, KILLED[kind], Semaphore(0))
+        run.start()
+        for _ in range(step):
+            run.step()
+        run.fail()
+        while not run.is_over:
+            run.step()
+        run.join()
+        assert isinstance(run.error, REFUSALS), run.error
+        published_next(store)
+
+
+@pytest.mark.parametrize("kind", ["forget", "prune"])
+def test_a_killed_prune_leaves_nothing_that_the_next_one_does_not_mend(
+    kind: str, make: Callable[[], Memory], clock: Clock
+) -> None:
+    clock.pace, forget = claims.SILENCE, KILLED["forget"]
+    for step in range(requests_of(make(), KILLED[kind])):
+        store = make()
+        killed_at(step, store, KILLED[kind], is_done=False)
+        forget(store)
+        assert differing(store) == []
+
+
+def test_two_that_publish_at_once_leave_all_as_recorded(make: Callable[[], Memory]) -> None:
+    """One of them what is current: with two changes from one to the other, at each pair of requests."""
+    works = [publishing(X), publishing(CURRENT)]
+    counts = [requests_of(make(), works[0]) + 8, 30]
+    for turns in product(*(range(1, count + 1) for count in counts)):
+        store = make()
+        stepped(store, works, in_turns(*turns, first=0))
+        assert (turns, differing(store)) == (turns, [])
+
+
+KILLS = st.tuples(st.sampled_from(sorted(KILLED)), st.integers(0, 25), st.booleans())
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(KILLS, min_size=2, max_size=4))
+def test_however_often_runs_are_killed_the_next_one_finishes_the_job(
+    make: Callable[[], Memory], clock: Clock, kills: list[tuple[str, int, bool]]
+) -> None:
+    clock.pace, store = claims.SILENCE, make()
+    for kind, step, is_done in kills:
+        killed_at(step, store, KILLED[kind], is_done=is_done)
+        assert lost(store) == []
+    published_next(store)
+
+
+@pytest.mark.parametrize("theirs", [X, CURRENT])
+def test_who_was_overtaken_and_is_killed_leaves_nothing_that_the_next_one_does_not_mend(
+    theirs: Release, make: Callable[[], Memory], clock: Clock
+) -> None:
+    """At each request of a run another one publishes, and at each later one it is killed."""
+    clock.pace, mine = claims.SILENCE, publishing(release("a", "e"))
+    count = requests_of(make(), mine)
+    for before in range(count):
+        for after in range(count):
+            store = make()
+            run = Run(store, mine, Semaphore(0))
+            run.start()
+            for _ in range(before):
+                run.step()
+            publishing(theirs)(store)
+            for _ in range(after):
+                if not run.is_over:
+                    run.step()
+            if not run.is_over:
+                run.kill(is_done=False)
+            run.join()
+            publishing(theirs)(store)
+            assert (before, after, differing(store)) == (before, after, [])

@@ -1,6 +1,7 @@
 """Prune: only what nobody needs, and never a file that it does not know."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from clearway.releases import prune
 from clearway.releases.errors import ReleaseError
 from clearway.releases.files import files_of
 from clearway.releases.verify import verify
+from clearway.stores import switch
 
 LATER = NOW + 1000 * DAY
 
@@ -92,6 +94,26 @@ def test_what_a_killed_prune_left_is_swept(tmp_path: Path, monkeypatch: pytest.M
     assert (again.leaving, again.forgotten) == ({}, sorted([old.id, new.id]))
     assert again.files == planned.files
     assert verify(at(tmp_path)).differences == []
+
+
+@pytest.mark.parametrize("again", [lambda root: released(root, NEWEST), pruned])
+def test_indexes_that_a_killed_prune_did_not_make_are_made_by_the_next_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, again: Callable[[Path], object]
+) -> None:
+    released(tmp_path, OLD, NEW, NEWEST)
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(switch, "put_indexes", _killed)
+        pruned(tmp_path)
+    assert any("which no record lists" in each.problem for each in verify(at(tmp_path)).differences)
+    again(tmp_path)
+    assert verify(at(tmp_path)).differences == []
+    before = identities(tmp_path)
+    again(tmp_path)
+    assert identities(tmp_path) == before
+
+
+def _killed(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_a_release_that_cannot_say_what_it_needs_stops_it(tmp_path: Path) -> None:

@@ -46,13 +46,20 @@ class History:
     """Entries by release id; a release is retained while it has one.
 
     `forgotten` are releases that left, with the time (seconds since 1970), whose objects are not removed yet. `sweeps`
-    counts how often objects began to be removed, and `sweeper` is the sign of life of who does it now.
+    counts how often objects began to be removed, and `sweeper` is the sign of life of who does it now. While `pending`,
+    the indexes may say something else yet: whoever was killed in between left it so.
     """
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
     forgotten: Mapping[str, int] = field(default_factory=dict)
     sweeps: int = 0
     sweeper: Mapping[str, Any] | None = None
+    pending: bool = False
+
+    def is_settled(self, current: str) -> bool:
+        """Whether all was written that goes with it: no run was killed on its way to or from this release."""
+        shown = {id_ for id_, entry in self.entries.items() if entry.retired is None}
+        return shown == {current} and not self.pending and not self.sweeper
 
     def switched(self, current: str, previous: str | None, now: int) -> Self:
         """The history after `current` took over from `previous` at `now`.
@@ -88,6 +95,7 @@ class History:
             data["forgotten"] = {id_: _to_text(left) for id_, left in self.forgotten.items()}
         data |= {"sweeps": self.sweeps} if self.sweeps else {}
         data |= {"sweeper": dict(self.sweeper)} if self.sweeper else {}
+        data |= {"pending": True} if self.pending else {}
         return json.dumps({"format": FORMAT, **data}, indent=1, sort_keys=True).encode() + b"\n"
 
     @classmethod
@@ -100,7 +108,8 @@ class History:
             entries = {id_: Entry.from_json(row) for id_, row in read["releases"].items()}
             forgotten = {str(id_): _to_seconds(left) for id_, left in read.get("forgotten", {}).items()}
             sweeper = read.get("sweeper")
-            return cls(entries, forgotten, int(read.get("sweeps", 0)), dict(sweeper) if sweeper else None)
+            sweeps, pending = int(read.get("sweeps", 0)), bool(read.get("pending"))
+            return cls(entries, forgotten, sweeps, dict(sweeper) if sweeper else None, pending)
         except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
             raise RecordError(f"{where} is not a history of releases ({error!r})") from error
 

@@ -15,7 +15,7 @@ from clearway.catalog.release import Release
 from clearway.http.header_rules import FOREVER
 from clearway.stores.foreign import Readable, belies_its_name, content, is_public
 from clearway.stores.places import Places
-from clearway.stores.switch import put_indexes
+from clearway.stores.switch import retain
 
 from .errors import ReleaseError
 from .files import Difference, union
@@ -155,9 +155,7 @@ def _record(olds: Sequence[Old], places: Places, now: int) -> None:
     records.flush()
     forgotten = {id_: left for id_, left in history.forgotten.items() if id_ not in entries}
     history = replace(history, entries=entries, forgotten=forgotten)
-    records.put(layout.HISTORY, history.to_bytes())
-    put_indexes([current] if current else [], history, records)
-    records.flush()
+    retain(history, [current] if current else [], records)
 
 
 def nothing_to_bridge(where: str) -> ReleaseError:

@@ -10,7 +10,6 @@ Unknown files are never touched, nor what the current or a pinned release needs.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from clearway.catalog import layout
 from clearway.catalog.asset import Variant
 from clearway.catalog.errors import RecordError, UnknownReleaseError
 from clearway.catalog.history import Entry, History
@@ -19,7 +18,7 @@ from clearway.stores.foreign import is_whole
 from clearway.stores.places import Places
 from clearway.stores.records import Records
 from clearway.stores.store import Store
-from clearway.stores.switch import put_indexes
+from clearway.stores.switch import retain
 
 from .errors import ReleaseError
 from .files import files_of, union
@@ -73,11 +72,8 @@ def plan(places: Places, retain: int, retain_days: int, now: int, pinned: Collec
 def carry_out(planned: Prune, places: Places) -> None:
     """Do it. With nothing to remove, nothing is written."""
     records, published = places.records, places.published
-    if planned.leaving or planned.forgotten:
-        records.put(layout.HISTORY, planned.history.to_bytes())
-        records.flush()
-        put_indexes(records.indexed(), planned.history, records)
-        records.flush()
+    if planned.leaving or planned.forgotten or planned.history.pending:
+        retain(planned.history, records.indexed(), records)
     for name in planned.files:
         published.delete(name)
     published.flush()

@@ -5,15 +5,17 @@
 3. the record of the release
 4. history, index, staticfiles.json, and the pointer last, each on condition that nobody was quicker
 
-When a prune began to remove objects after 1, the history was changed, and everything begins again.
+When a prune began to remove objects after 1, the history was changed, and everything begins again. Where this release
+is current already and the history says that all was done, nothing is listed.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from clearway.catalog import layout
 from clearway.catalog.asset import Variant
@@ -86,6 +88,22 @@ class Publisher:
         self._max_age = max_age
         self._courier = Courier(own.published, target)
 
+    def over(self, target: Transport) -> Self:
+        """The same release, which is read once, on its way over another transport."""
+        again = copy(self)
+        again._target, again._courier = target, Courier(self._own.published, target)
+        return again
+
+    def unchanged(self, places: TargetPlaces) -> Publication | None:
+        """What is there, when this release is current and nothing is left to do: pointer, record and history tell."""
+        wanted = self._wanted(places)
+        id_ = wanted.release.id
+        if places.records.current() != id_ or not places.records.has(layout.record(id_), wanted.record):
+            return None
+        history = recorded_history(places.records)
+        is_settled = history is not None and history.is_settled(id_)
+        return replace(wanted, previous=id_, is_current=True) if is_settled else None
+
     def plan(
         self,
         told: Told,
@@ -96,16 +114,12 @@ class Publisher:
     ) -> Publication:
         """What there is to do. `known` is what the target remembers: None when nothing was ever published to it.
 
-        With `verify`, the target is listed also when the release is current there; with `listed`, it just was, when
-        nothing was known of it yet. Raises `ReleaseError`.
+        With `verify`, every object is looked at; with `listed`, they just were listed, when nothing was known of the
+        target yet. Raises `ReleaseError`.
         """
         if known and known.coding != self._coding:
             raise ReleaseError(_other_coding(self._target.where, known.coding, self._coding))
-        places = snapshot_places(self._target)
-        wanted = self._wanted(places)
-        if known and not verify and listed is None and _is_current(wanted, places):
-            return replace(wanted, previous=wanted.release.id, is_current=True)
-        return self._planned(wanted, told, verify=verify, listed=listed)
+        return self._planned(self._wanted(snapshot_places(self._target)), told, verify=verify, listed=listed)
 
     def listed(self, told: Told) -> Listed:
         """What is there of this release, and of the target's own files."""
@@ -153,9 +167,14 @@ class Publisher:
         self._target.flush()
 
     def _wanted(self, places: TargetPlaces) -> Publication:
-        whole = self._current
-        release = published_as(whole, self._coding)
-        return Publication(release, release.to_bytes(), self._objects, None, places=places)
+        release, record = self._published
+        return Publication(release, record, self._objects, None, places=places)
+
+    @cached_property
+    def _published(self) -> tuple[Release, bytes]:
+        """The release and its record as a target has them."""
+        release = published_as(self._current, self._coding)
+        return release, release.to_bytes()
 
     @cached_property
     def _current(self) -> Release:
@@ -286,17 +305,6 @@ def _published(places: Places) -> Release | None:
         return None
 
 
-def _is_current(wanted: Publication, places: TargetPlaces) -> bool:
-    """Whether the current release is this one, with all that its record says."""
-    records, id_ = places.records, wanted.release.id
-    if records.current() != id_:
-        return False
-    try:
-        return records.store.read(layout.record(id_)) == wanted.record
-    except FileNotFoundError:
-        return False
-
-
 def _is_claimed(places: TargetPlaces | None) -> bool:
     """Whether a prune was removing objects when the history was looked at."""
     history = recorded_history(places.records) if places else None
@@ -321,11 +329,13 @@ def _commit(planned: Publication, target: Transport, now: int) -> bool:
         is_lost = previous not in (planned.previous, release.id)
         try:
             if is_lost:
-                _agree(target)
+                _agree(target, now)
                 break
             _make_current(planned, places, previous, now)
-            if previous and snapshot_places(target).names() != names:  # of several first runs, the next one sees to it
-                _agree(target)
+            after = snapshot_places(target)
+            is_overtaken = previous == release.id and after.records.current() != previous
+            if previous and (is_overtaken or after.names() != names):  # of several first runs, the next one sees to it
+                _agree(target, now)
             return True
         except ChangedError:
             places = snapshot_places(target)
@@ -337,7 +347,7 @@ def _commit(planned: Publication, target: Transport, now: int) -> bool:
     raise LockedError(f"other runs keep changing {target.where}; run this again when they are done")
 
 
-def _agree(target: Transport) -> None:
+def _agree(target: Transport, now: int) -> None:
     """Make index and manifest again as the current release has them, until it is still current afterwards.
 
     Of several runs at once, one may write its names after another one wrote its own, and before that becomes current.
@@ -346,8 +356,9 @@ def _agree(target: Transport) -> None:
         places = snapshot_places(target)
         records = places.records
         with suppress(ChangedError, RecordError, UnknownReleaseError), records.reading_once():
-            switch(records.release(records.current() or ""), records.history(), places, reindex=True)
-            if snapshot_places(target).records.current() == records.current():
+            current = records.release(records.current() or "")
+            switch(current, records.history().switched(current.id, None, now), places, reindex=True)
+            if snapshot_places(target).records.current() == current.id:
                 return
 
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from clearway.catalog import layout
 from clearway.stores.claims import Claim, unclaimed_places
 from clearway.stores.errors import ChangedError, LockedError
-from clearway.stores.switch import put_indexes
+from clearway.stores.switch import put_indexes, retain
 from clearway.stores.transport import Transport
 
 from .garbage import Garbage, Terms, plan
@@ -44,22 +44,17 @@ def prune(target: Transport, terms: Terms, told: Told) -> Garbage:
 
 def carry_out(planned: Garbage, target: Transport, told: Told) -> None:
     """Do it. Raises `ChangedError` when other releases are there than were planned with: nothing was removed then."""
+    records = planned.places.records
     if planned.due:
         claim = Claim(target)
         with claim.held(planned.places, planned.history):
-            _reindex(planned)
+            records.flush()
+            put_indexes(records.indexed(), planned.history, records)
+            records.flush()
             _remove(planned, target, claim, told)
         claim.done(*planned.due)
-    elif not planned.is_empty:
-        planned.places.records.put(layout.HISTORY, planned.history.to_bytes())
-        _reindex(planned)
-
-
-def _reindex(planned: Garbage) -> None:
-    records = planned.places.records
-    records.flush()
-    put_indexes(records.indexed(), planned.history, records)
-    records.flush()
+    elif not planned.is_empty or planned.history.pending:
+        retain(planned.history, records.indexed(), records)
 
 
 def _remove(planned: Garbage, target: Transport, claim: Claim, told: Told) -> None:

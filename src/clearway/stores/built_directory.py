@@ -26,7 +26,7 @@ def manifest_writer(published: Store) -> Callable[[Mapping[str, str]], None]:
 
     def publish(names: Mapping[str, str]) -> None:
         data = manifest(names)
-        if published.head(layout.MANIFEST) is None or published.read(layout.MANIFEST) != data:
+        if published.head(layout.MANIFEST) is None or published.read(layout.MANIFEST).rstrip() != data:
             published.swap(layout.MANIFEST, data)
             published.flush()
 

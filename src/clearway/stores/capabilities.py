@@ -104,9 +104,9 @@ def adapted(transport: Transport, capabilities: Capabilities) -> Transport:
 def _wait(transport: Transport) -> Capabilities | None:
     """What another run finds out meanwhile."""
     for _ in range(_PATIENCE):
-        sleep(0.5)
         if found := remembered(transport):
             return found
+        sleep(0.5)
     return None
 
 

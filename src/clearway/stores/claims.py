@@ -106,7 +106,7 @@ class Claim:
         Raises `ChangedError` when the history or the pointer were changed meanwhile.
         """
         records, current = places.records, places.records.current()
-        claimed = replace(history, sweeps=history.sweeps + 1, sweeper=self._sign)
+        claimed = replace(history, sweeps=history.sweeps + 1, sweeper=self._sign, pending=True)
         records.put(layout.HISTORY, claimed.to_bytes())
         try:
             if current:
@@ -124,12 +124,13 @@ class Claim:
         self._own()
 
     def done(self, *removed: str) -> None:
-        """Take the sign away, and the ids of releases whose objects are removed."""
+        """Take the sign away, and the ids of releases whose objects are removed. With none, others make the indexes."""
         records = _records(self._transport)
         history = self._own(records)
         if history:
             forgotten = {id_: left for id_, left in history.forgotten.items() if id_ not in removed}
-            records.put(layout.HISTORY, replace(history, forgotten=forgotten, sweeper=None).to_bytes())
+            left = replace(history, forgotten=forgotten, sweeper=None, pending=history.pending and not removed)
+            records.put(layout.HISTORY, left.to_bytes())
             records.flush()
 
     def _renew(self) -> None:

@@ -20,6 +20,12 @@ class Places:
     publish_names: Callable[[Mapping[str, str]], None]
     read_manifest: Callable[[], str | bytes | None] | None = None
 
+    def look(self) -> None:
+        """Look at the manifest, where another run may write it meanwhile: what is there now is what is replaced."""
+
+    def fence(self) -> None:
+        """Keep a run from replacing the manifest that looked at it before."""
+
     def names(self) -> dict[str, str] | None:
         """Published names by logical name as the manifest has them; None when it is missing or damaged."""
         try:

@@ -101,13 +101,17 @@ class Records:
 
     def put(self, name: str, data: bytes) -> bool:
         """Swap a file of the records unless it has these bytes already; whether it was written."""
-        try:
-            if self._store.read(name) == data:
-                return False
-        except (FileNotFoundError, NotADirectoryError):
-            pass
+        if self.has(name, data):
+            return False
         self._store.swap(name, data)
         return True
+
+    def has(self, name: str, data: bytes) -> bool:
+        """Whether a file of the records has these bytes."""
+        try:
+            return self._store.read(name) == data
+        except (FileNotFoundError, NotADirectoryError):
+            return False
 
     def recorded(self) -> list[str]:
         """The ids of all releases that have a record here, retained or not."""

@@ -1,6 +1,11 @@
-"""Making a release current: history, indexes, manifest, and the pointer last."""
+"""Making a release current: history, indexes, manifest, and the pointer last.
+
+Where the pointer stays, nothing else would tell that all is done: the history says that it is `pending`, and last that
+it is not. Whoever finds it so makes all indexes again.
+"""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from clearway.catalog import index, layout
 from clearway.catalog.history import History
@@ -21,21 +26,43 @@ def switch(release: Release, history: History, places: Places, *, reindex: bool 
     manifest gives them away.
     """
     records = places.records
-    _put_history(release, history, records, reindex=reindex)
+    places.look()
+    is_new = not records.has(layout.HISTORY, history.to_bytes())
+    pending = history.pending or (is_new and records.current() == release.id)
+    _put_history(release, history, records, pending=pending, reindex=reindex)
     records.flush()
+    if pending:
+        places.fence()
     places.publish_names({name: asset.name for name, asset in release.assets.items()})
     records.put(layout.CURRENT, layout.pointer(release.id, history.sweeps).encode())
     records.flush()
+    if pending:
+        records.put(layout.HISTORY, replace(history, pending=False).to_bytes())
+        records.flush()
 
 
-def _put_history(release: Release, history: History, records: Records, *, reindex: bool) -> None:
+def _put_history(release: Release, history: History, records: Records, *, pending: bool, reindex: bool) -> None:
     union, previous = records.union(), records.current()
-    reindex |= records.put(layout.HISTORY, history.to_bytes()) or previous != release.id
-    if reindex:
+    reindex |= records.put(layout.HISTORY, replace(history, pending=pending).to_bytes()) or previous != release.id
+    both = [id_ for id_ in (previous, release.id) if id_]
+    if history.pending:
+        put_indexes([*both, *records.indexed()], history, records)
+    elif reindex:
         if not (union and _add_to_index(union, release, history, records)):
-            put_indexes([id_ for id_ in (previous, release.id) if id_], history, records)
+            put_indexes(both, history, records)
     elif not union and not records.has_index(release.id):
         put_indexes([release.id], history, records)
+
+
+def retain(history: History, ids: Iterable[str], records: Records) -> None:
+    """Write a history that retains others than the one before, and these indexes by it. The same one is not written."""
+    if history.pending or not records.has(layout.HISTORY, history.to_bytes()):
+        records.put(layout.HISTORY, replace(history, pending=True).to_bytes())
+        records.flush()
+    put_indexes([*ids, *(records.indexed() if history.pending else ())], history, records)
+    records.flush()
+    records.put(layout.HISTORY, replace(history, pending=False).to_bytes())
+    records.flush()
 
 
 def put_indexes(ids: Iterable[str], history: History, records: Records) -> None:

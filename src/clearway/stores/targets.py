@@ -1,6 +1,7 @@
 """Where a release is published to: a bucket by its URL, or a directory by its path."""
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +39,15 @@ class TargetPlaces(Places):
 
     own: Snapshot
     manifest: Snapshot
+
+    def look(self) -> None:
+        self.manifest.head(layout.MANIFEST)
+
+    def fence(self) -> None:
+        """The same names in other bytes: a run that was overtaken, and found them right, finds them changed."""
+        with suppress(FileNotFoundError):
+            data = self.manifest.read(layout.MANIFEST)
+            self.manifest.swap(layout.MANIFEST, data.rstrip() if data.endswith(b"\n") else data + b"\n")
 
     def limit(self, present: Collection[str]) -> None:
         """Of its own files, ask from now on for no others than `present`, the names in a listing."""
