@@ -110,6 +110,14 @@ def pruned(campaign: Campaign, root: Path) -> None:
     campaign.count("prunes", 1)
 
 
+def begun(campaign: Campaign, root: Path) -> None:
+    """Something else was begun, and what was published last is published again."""
+    if campaign.published:
+        campaign.chance.choice((killed, killed, rolled_back, pruned))(campaign, root)
+        campaign.heal(campaign.published[-1])
+        campaign.count("undisturbed runs of what had been published last")
+
+
 def foreign(campaign: Campaign, root: Path) -> None:
     """An object of somebody else under a name of the release is named, stays, and nothing becomes current."""
     campaign.settle()
@@ -159,6 +167,6 @@ def _still_theirs(campaign: Campaign, name: str, before: bytes | None, said: str
 
 
 _KILLS = (*(killed,) * 6, killed_at_a_moment)
-OF_A_BUCKET = (*_KILLS, spoilt, raced, raced, paused, rolled_back, pruned, foreign, foreign_meanwhile)
-OF_A_LEASE = (*_KILLS, spoilt, rolled_back, pruned, foreign)
-OF_A_DIRECTORY = (*_KILLS, raced, rolled_back, pruned, foreign)
+OF_A_BUCKET = (*_KILLS, begun, begun, spoilt, raced, raced, paused, rolled_back, pruned, foreign, foreign_meanwhile)
+OF_A_LEASE = (*_KILLS, begun, spoilt, rolled_back, pruned, foreign)
+OF_A_DIRECTORY = (*_KILLS, begun, begun, raced, rolled_back, pruned, foreign)
