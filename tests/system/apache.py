@@ -1,4 +1,8 @@
-"""Apache with mod_wsgi, in front of a copy of the package: its processes are another user's when root starts them."""
+"""Apache with mod_wsgi, in front of a copy of the package: its processes are another user's when root starts them.
+
+It has one process for connections: by itself, it starts another one whenever one thread of its three is busy at the
+moment at which it looks, and whatever is counted over its processes jumps.
+"""
 
 import os
 import shutil
@@ -24,6 +28,12 @@ DefaultRuntimeDir "{home}"
 ErrorLog /dev/stderr
 LogLevel warn
 {modules}
+StartServers 1
+ServerLimit 1
+ThreadsPerChild 64
+MaxRequestWorkers 64
+MinSpareThreads 1
+MaxSpareThreads 65
 {user}
 Protocols h2c http/1.1
 WSGISocketPrefix "{home}/wsgi"
