@@ -79,7 +79,10 @@ def _swept(server: Server, eye: Eye, traffic: Traffic) -> Iterator[str]:
     traffic.counts["files that no row names"] = len(orphans)
     for path in left:
         os.utime(path, (time.time() - DAYS_AGO,) * 2)
-    _run(server, "-c", UPLOADS, *sorted({str(Path(name).parent) for _, name in eye.rows.values()} | {"in"}))
+    folders = {Path(name).parent for _, name in eye.rows.values()} | {
+        each.parent.relative_to(eye.media) for each in left
+    }
+    _run(server, "-c", UPLOADS, *sorted({str(each) for each in folders} | {"in"}))
     yield from (f"{path} was left" for path in hidden(eye.media))
     _run(server, "-c", CLEARWAY, "media", "quarantine", "--older-than", "0", "--apply")
     yield from eye.look()
