@@ -1,7 +1,8 @@
 """What an account without root's rights sees: a block as another user, a directory that everybody may enter."""
 
 import os
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,6 +26,42 @@ def unprivileged() -> Iterator[None]:
         yield
     finally:
         os.seteuid(0)
+
+
+def seen_by(uid: int, look: Callable[[], str]) -> str:
+    """What a function returns in a child process that is this user, without groups, for good.
+
+    It has run here before: the user may not read the modules of an interpreter in root's home, nor may a codec be
+    looked up there for the first time. AssertionError with what it raises in the child, which always ends.
+    """
+    look()
+    reading, writing = os.pipe()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of threads: the child only looks, and ends
+        child = os.fork()
+    if child == 0:
+        _look_as(uid, look, writing)
+    os.close(writing)
+    with os.fdopen(reading) as given:
+        said = given.read()
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert code == 0, f"{code}: {said}"
+    return said
+
+
+def _look_as(uid: int, look: Callable[[], str], writing: int) -> None:
+    """In the child; never returns."""
+    code = 1
+    try:
+        os.setgroups([])
+        os.setgid(uid)
+        os.setuid(uid)
+        os.write(writing, look().encode())
+        code = 0
+    except BaseException as error:
+        os.write(writing, repr(error).encode())
+    finally:
+        os._exit(code)
 
 
 @contextmanager

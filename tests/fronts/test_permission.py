@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.other_users import seen_by
 
 from clearway.fronts import acl, permission
 from clearway.fronts.acl import Entry, Tag
@@ -199,16 +200,9 @@ def test_a_path_is_absolute() -> None:
 def test_what_we_may_not_look_at_ourselves_is_not_decided(site: Path) -> None:
     (site / "home").chmod(0o700)
     os.chown(site / "home", 61001, 62001)
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.setgroups([])
-        os.setgid(61002)
-        os.setuid(61002)
+
+    def look() -> str:
         verdict = judge(STRANGER, f"{site}/home/static/a.css")
-        os.write(writing, f"{verdict.allowed}: {verdict.reason}".encode())
-        os._exit(0)
-    os.waitpid(child, 0)
-    os.close(writing)
-    with os.fdopen(reading) as given:
-        assert given.read() == f"None: {site}/home/static cannot be looked at from here: permission denied"
+        return f"{verdict.allowed}: {verdict.reason}"
+
+    assert seen_by(61002, look) == f"None: {site}/home/static cannot be looked at from here: permission denied"

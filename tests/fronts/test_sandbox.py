@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tests.other_users import seen_by
 
 from clearway.fronts import permission, sandbox
 from clearway.fronts.permission import Worker, judge
@@ -93,20 +94,14 @@ def test_nothing_is_written_where_the_process_has_a_read_only_mount(site: Path) 
 @in_namespaces
 def test_a_mount_that_we_may_not_look_into_is_said_and_not_decided() -> None:
     with process("mount -t tmpfs none /usr/share") as pid:
-        reading, writing = os.pipe()
-        child = os.fork()
-        if child == 0:
-            os.setgroups([])
-            os.setuid(61001)
-            verdict = judge(Worker.of_process(pid), "/usr/share/x")
-            other = judge(Worker.of_process(pid), "/usr/bin")
-            os.write(writing, f"{verdict.allowed} {other.allowed} {verdict.reason}".encode())
-            os._exit(0)
-        os.waitpid(child, 0)
-        os.close(writing)
-        with os.fdopen(reading) as given:
-            text = given.read()
-    assert text.startswith(f"None True process {pid} sees /usr/share through a mount of its own, tmpfs")
+
+        def look() -> str:
+            verdicts = (judge(Worker.of_process(pid), path) for path in ("/usr/bin", "/usr/share/x"))
+            return " ".join(f"{each.allowed} {each.reason}" for each in verdicts)
+
+        text = seen_by(61001, look)
+    assert text.startswith("True ")
+    assert f" None process {pid} sees /usr/share through a mount of its own, tmpfs" in text
 
 
 @on_linux
