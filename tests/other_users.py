@@ -1,6 +1,7 @@
-"""What an account without root's rights sees: a block as another user, a directory that everybody may enter."""
+"""What an account without root's rights sees: a block, or a child, as another user; a directory that all may enter."""
 
 import os
+import signal
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 NOBODY = 65534
+_LOOK = 60  # seconds
 
 
 @contextmanager
@@ -29,7 +31,7 @@ def unprivileged() -> Iterator[None]:
 
 
 def seen_by(uid: int, look: Callable[[], str]) -> str:
-    """What a function returns in a child process that is this user, without groups, for good.
+    """What a function returns in a child process that is this user, and in the group of the same number, for good.
 
     It has run here before: the user may not read the modules of an interpreter in root's home, nor may a codec be
     looked up there for the first time. AssertionError with what it raises in the child, which always ends.
@@ -53,6 +55,8 @@ def _look_as(uid: int, look: Callable[[], str], writing: int) -> None:
     """In the child; never returns."""
     code = 1
     try:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(_LOOK)
         os.setgroups([])
         os.setgid(uid)
         os.setuid(uid)
